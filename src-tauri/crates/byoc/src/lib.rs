@@ -1,0 +1,1 @@
+//! The wire contract between CXone and the integration box.

@@ -1,0 +1,1 @@
+//! The application: one list of commands, their types, state, jobs and progress.

@@ -1,0 +1,1 @@
+//! What the administrator enters: provider profile, addresses, BYOC form, checklist.

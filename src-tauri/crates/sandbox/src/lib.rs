@@ -1,0 +1,1 @@
+//! A simulated CXone tenant and Cognigy.AI install on this computer, faults included.

@@ -1,0 +1,1 @@
+//! What stays on disk: the profile file and the secret stores.

@@ -1,0 +1,1 @@
+//! The one HTTP client: TLS, proxy, phases, time-outs, redaction, recorder, probe.

@@ -1,0 +1,1 @@
+//! Check values, runner and report.
