@@ -1,0 +1,123 @@
+//! The credentials of one run.
+
+use std::fmt;
+
+use secrecy::SecretString;
+
+use crate::field::ProfileField;
+use crate::secret::StoreKind;
+
+/// What one run signs in with. The identifiers are held like secrets, so that they are redacted like them.
+#[derive(Clone)]
+pub struct Credentials {
+    /// Access Key ID of the CXone user.
+    pub access_key_id: Option<SecretString>,
+    /// Access Key Secret of the CXone user.
+    pub access_key_secret: Option<SecretString>,
+    /// Client ID of the registered application.
+    pub client_id: Option<SecretString>,
+    /// Client Secret of the registered application.
+    pub client_secret: Option<SecretString>,
+    /// Client ID of the channel integration.
+    pub integration_client_id: Option<SecretString>,
+    /// Client Secret of the channel integration.
+    pub integration_client_secret: Option<SecretString>,
+    /// Where they came from.
+    pub source: StoreKind,
+}
+
+impl Credentials {
+    /// No credentials.
+    pub fn none(source: StoreKind) -> Credentials {
+        Credentials {
+            access_key_id: None,
+            access_key_secret: None,
+            client_id: None,
+            client_secret: None,
+            integration_client_id: None,
+            integration_client_secret: None,
+            source,
+        }
+    }
+
+    /// From the `HANDOVER_*` variables ([`ProfileField::variable`]). Empty is the same as unset; spaces are kept,
+    /// since a space too many is a mistake to be found.
+    pub fn from_env(variable: impl Fn(&str) -> Option<String>) -> Credentials {
+        let mut credentials = Credentials::none(StoreKind::Environment);
+        for field in Self::FIELDS {
+            let value = field
+                .variable()
+                .and_then(&variable)
+                .filter(|value| !value.is_empty());
+            if let Some(slot) = credentials.slot(field) {
+                *slot = value.map(SecretString::from);
+            }
+        }
+        credentials
+    }
+
+    /// The fields that are credentials, in the order of the set-up.
+    pub const FIELDS: [ProfileField; 6] = [
+        ProfileField::AccessKeyId,
+        ProfileField::AccessKeySecret,
+        ProfileField::ClientId,
+        ProfileField::ClientSecret,
+        ProfileField::IntegrationClientId,
+        ProfileField::IntegrationClientSecret,
+    ];
+
+    /// One credential; none for a field that is not one.
+    pub fn get(&self, field: ProfileField) -> Option<&SecretString> {
+        match field {
+            ProfileField::AccessKeyId => self.access_key_id.as_ref(),
+            ProfileField::AccessKeySecret => self.access_key_secret.as_ref(),
+            ProfileField::ClientId => self.client_id.as_ref(),
+            ProfileField::ClientSecret => self.client_secret.as_ref(),
+            ProfileField::IntegrationClientId => self.integration_client_id.as_ref(),
+            ProfileField::IntegrationClientSecret => self.integration_client_secret.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// The credentials that are not there.
+    pub fn missing(&self) -> Vec<ProfileField> {
+        Self::FIELDS
+            .into_iter()
+            .filter(|&field| self.get(field).is_none())
+            .collect()
+    }
+
+    /// All that are there: what a redactor has to know.
+    pub fn present(&self) -> impl Iterator<Item = &SecretString> {
+        Self::FIELDS.into_iter().filter_map(|field| self.get(field))
+    }
+
+    fn slot(&mut self, field: ProfileField) -> Option<&mut Option<SecretString>> {
+        match field {
+            ProfileField::AccessKeyId => Some(&mut self.access_key_id),
+            ProfileField::AccessKeySecret => Some(&mut self.access_key_secret),
+            ProfileField::ClientId => Some(&mut self.client_id),
+            ProfileField::ClientSecret => Some(&mut self.client_secret),
+            ProfileField::IntegrationClientId => Some(&mut self.integration_client_id),
+            ProfileField::IntegrationClientSecret => Some(&mut self.integration_client_secret),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("Credentials");
+        for (field, name) in Self::FIELDS.into_iter().zip([
+            "access_key_id",
+            "access_key_secret",
+            "client_id",
+            "client_secret",
+            "integration_client_id",
+            "integration_client_secret",
+        ]) {
+            shown.field(name, &self.get(field).map(|_| "<redacted>"));
+        }
+        shown.field("source", &self.source).finish()
+    }
+}

@@ -1,0 +1,226 @@
+//! The endpoint base: the address below which Cognigy.AI answers CXone.
+//!
+//! The rules are ordered and the first match wins. Only an Endpoint URL entered by the administrator is proof; the
+//! rest is inferred from hosts that are documented or were seen, and carries a [`Certainty`] that says so.
+
+use std::net::IpAddr;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+use url::Url;
+
+use crate::address::{self, AddressError, Schemes, bare, is_loopback_host, origin, within};
+use crate::document::{Profile, entered};
+use crate::provider::Provider;
+use crate::warning::Warning;
+
+/// How far an endpoint address can be relied on.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema, TS,
+)]
+#[serde(rename_all = "snake_case")]
+#[ts(rename = "EndpointCertainty")]
+pub enum Certainty {
+    /// Entered, or taken from an Endpoint URL.
+    Confirmed,
+    /// Follows from a host pattern of the vendor.
+    Derived,
+    /// A proposal for a host of unknown kind.
+    Guessed,
+}
+
+/// The endpoint base with what is known about it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, TS)]
+#[ts(rename = "EndpointAddress")]
+pub struct Endpoint {
+    /// Scheme, host and port. As every origin it prints with a final slash; see [`Endpoint::as_base`].
+    #[schemars(with = "String")]
+    #[ts(type = "string")]
+    pub base: Url,
+    /// How sure it is.
+    pub certainty: Certainty,
+    /// Findings that do not block, the provider's own not included.
+    pub warnings: Vec<Warning>,
+}
+
+impl Endpoint {
+    /// The address without a final slash, as CXone wants it.
+    pub fn as_base(&self) -> String {
+        bare(&self.base)
+    }
+}
+
+impl Profile {
+    /// The endpoint base: the typed one, else derived from the provider's host.
+    pub fn endpoint(&self) -> Result<Endpoint, AddressError> {
+        if let Some(typed) = entered(&self.endpoint_base) {
+            return typed_base(typed);
+        }
+        let provider = self
+            .provider()
+            .map_err(|error| AddressError::Provider(Box::new(error)))?;
+        derive(&provider)
+    }
+}
+
+/// The origin of any pasted Endpoint URL: the proof that confirms a derived or guessed address.
+///
+/// A Webchat, API, OData or static address of the vendors' hosts is turned into the endpoint's; an address of
+/// the user interface there is refused, since it proves nothing.
+pub fn endpoint_from_any_url(pasted: &str) -> Result<Url, AddressError> {
+    let endpoint = typed_base(pasted)?;
+    match endpoint.warnings.iter().find_map(|warning| match warning {
+        Warning::UiHost { host } => Some(host.clone()),
+        _ => None,
+    }) {
+        Some(host) => Err(AddressError::NotAnEndpoint { host }),
+        None => Ok(endpoint.base),
+    }
+}
+
+fn typed_base(typed: &str) -> Result<Endpoint, AddressError> {
+    let url = origin(&address::read_target(typed, Schemes::Web)?);
+    let host = url.host_str().unwrap_or_default().to_owned();
+    let mut warnings = host_warnings(&host);
+    if !is_cognigy_host(&host) {
+        return Ok(Endpoint {
+            base: url,
+            certainty: Certainty::Confirmed,
+            warnings,
+        });
+    }
+    match swap(&host) {
+        Some(to) if to == host => Ok(Endpoint {
+            base: url,
+            certainty: Certainty::Confirmed,
+            warnings,
+        }),
+        Some(to) => {
+            warnings.push(Warning::SwappedHost {
+                from: host,
+                to: to.clone(),
+            });
+            Ok(Endpoint {
+                base: with_host(&url, &to)?,
+                certainty: Certainty::Derived,
+                warnings,
+            })
+        }
+        None => {
+            warnings.push(Warning::UiHost { host });
+            Ok(Endpoint {
+                base: url,
+                certainty: Certainty::Confirmed,
+                warnings,
+            })
+        }
+    }
+}
+
+fn derive(provider: &Provider) -> Result<Endpoint, AddressError> {
+    let host = provider.host.as_str();
+    let underivable = || AddressError::Underivable {
+        host: host.to_owned(),
+    };
+    let literal = host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok();
+    let apex = ["cognigy.ai", "cognigy.cloud", "nicecxone.com", "localhost"].contains(&host);
+    if literal || apex {
+        return Err(underivable());
+    }
+    let (to, certainty) = if let Some(to) = swap(host) {
+        (
+            to,
+            if is_cognigy_host(host) {
+                Certainty::Derived
+            } else {
+                Certainty::Guessed
+            },
+        )
+    } else if within(host, "cognigy.ai") || within(host, "cognigy.cloud") {
+        (format!("endpoint-{host}"), Certainty::Derived)
+    } else if let Some(region) = host
+        .strip_prefix("cognigy-")
+        .filter(|_| within(host, "nicecxone.com"))
+    {
+        (format!("cognigy-endpoint-{region}"), Certainty::Derived)
+    } else if host == TELEKOM {
+        (format!("endpoint.{host}"), Certainty::Derived)
+    } else {
+        (format!("endpoint-{host}"), Certainty::Guessed)
+    };
+    let mut warnings = host_warnings(host);
+    if certainty == Certainty::Guessed || within(host, TELEKOM) {
+        warnings.push(Warning::UnverifiedHost { host: to.clone() });
+    }
+    let mut base = Url::parse(&format!("{}://{to}", provider.scheme))
+        .map_err(|reason| AddressError::NotAnAddress { reason })?;
+    if let Some(port) = provider.port {
+        if is_loopback_host(host) || to == host {
+            base.set_port(Some(port)).map_err(|()| underivable())?;
+        } else {
+            warnings.push(Warning::PortDropped { port });
+        }
+    }
+    Ok(Endpoint {
+        base,
+        certainty,
+        warnings,
+    })
+}
+
+/// A partner's install, whose services are labels of their own.
+const TELEKOM: &str = "live.ai.telekomcloud.com";
+
+/// Words that name a service of a Cognigy.AI install; longer ones before their beginnings.
+const SERVICES: [&str; 7] = [
+    "static-api",
+    "files-api",
+    "endpoint",
+    "api",
+    "webchat",
+    "odata",
+    "static",
+];
+
+/// The host with its service word turned into `endpoint`; none when it has no such word.
+///
+/// `api-x` and `cognigy-api-x` everywhere; `api.x` except on the vendor's own domains, where a first label of
+/// that name would be an instance.
+fn swap(host: &str) -> Option<String> {
+    let (lead, rest) = match host.strip_prefix("cognigy-") {
+        Some(rest) => ("cognigy-", rest),
+        None => ("", host),
+    };
+    let own = within(host, "cognigy.ai") || within(host, "cognigy.cloud");
+    SERVICES.iter().find_map(|word| {
+        let tail = rest.strip_prefix(word)?;
+        let dotted = tail.starts_with('.') && lead.is_empty() && !own && tail.contains(|c: char| c != '.');
+        (tail.starts_with('-') && tail.len() > 1 || dotted).then(|| format!("{lead}endpoint{tail}"))
+    })
+}
+
+/// Whether the host patterns of [`swap`] are the vendor's own there.
+fn is_cognigy_host(host: &str) -> bool {
+    within(host, "cognigy.ai")
+        || within(host, "cognigy.cloud")
+        || within(host, "nicecxone.com") && host.starts_with("cognigy-")
+        || within(host, TELEKOM)
+}
+
+fn host_warnings(host: &str) -> Vec<Warning> {
+    let integrated = within(host, "nicecxone.com") || within(host, "nicecxone-gov.com");
+    integrated
+        .then(|| Warning::IntegratedHost {
+            host: host.to_owned(),
+        })
+        .into_iter()
+        .collect()
+}
+
+fn with_host(url: &Url, host: &str) -> Result<Url, AddressError> {
+    let mut url = url.clone();
+    url.set_host(Some(host))
+        .map_err(|reason| AddressError::NotAnAddress { reason })?;
+    Ok(url)
+}

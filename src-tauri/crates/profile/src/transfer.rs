@@ -1,0 +1,280 @@
+//! Taking a profile out and in as a file without secrets.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+use url::Url;
+
+use crate::address::{self, Schemes, bare, is_vendor_host};
+use crate::document::{Profile, entered};
+use crate::field::ProfileField;
+
+/// Largest profile file that is read, in bytes.
+pub const MAX_IMPORT_BYTES: usize = 1024 * 1024;
+
+/// A profile that was read from a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Imported {
+    /// What the file says.
+    pub profile: Profile,
+    /// Every host it would make the program talk to that is not of the vendors' domains, sorted. They are shown
+    /// and confirmed before the profile is used.
+    pub foreign_hosts: Vec<String>,
+}
+
+/// Why a profile file is refused. `Display` is a full sentence; paths are dotted.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ImportError {
+    /// Too large to be a profile.
+    #[error("The file has {found} bytes; a profile has at most {limit}.")]
+    TooLarge {
+        /// Bytes found.
+        found: usize,
+        /// Bytes allowed.
+        limit: usize,
+    },
+    /// Not JSON.
+    #[error("The file is not valid JSON: line {line}, column {column}.")]
+    NotJson {
+        /// Line, from 1.
+        line: usize,
+        /// Column, from 1.
+        column: usize,
+    },
+    /// JSON, but no object.
+    #[error("The file does not hold a profile: it is not a JSON object.")]
+    NotAnObject,
+    /// A field that profiles do not have.
+    #[error("The profile has an unknown field \"{path}\".")]
+    UnknownField {
+        /// Its path.
+        path: String,
+    },
+    /// A field that would hold a secret or credential.
+    #[error("The profile has the field \"{path}\". A profile file holds no credentials.")]
+    Credential {
+        /// Its path.
+        path: String,
+    },
+    /// A value of the wrong type.
+    #[error("The field \"{path}\" should be {expected}.")]
+    WrongType {
+        /// Its path.
+        path: String,
+        /// What it should be.
+        expected: &'static str,
+    },
+}
+
+impl ImportError {
+    /// A stable word for programs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            ImportError::TooLarge { .. } => "import_too_large",
+            ImportError::NotJson { .. } => "import_not_json",
+            ImportError::NotAnObject => "import_not_an_object",
+            ImportError::UnknownField { .. } => "import_unknown_field",
+            ImportError::Credential { .. } => "import_credential",
+            ImportError::WrongType { .. } => "import_wrong_type",
+        }
+    }
+
+    /// What to do about it.
+    pub fn hint(&self) -> &'static str {
+        match self {
+            ImportError::TooLarge { .. } | ImportError::NotJson { .. } | ImportError::NotAnObject => {
+                "Choose a file that `handover profile export` wrote."
+            }
+            ImportError::UnknownField { .. } => {
+                "Correct or remove the field; the profile's schema lists all there are."
+            }
+            ImportError::Credential { .. } => {
+                "Remove it. Credentials come from the keychain, or from the HANDOVER_ variables of the environment."
+            }
+            ImportError::WrongType { .. } => "Correct the value.",
+        }
+    }
+}
+
+/// Writes a profile as a file: no secrets, no identifiers of the connection, no progress. Parts of pasted addresses
+/// that no profile needs and that can hold secrets (user names, passwords, queries, fragments) are left out.
+pub fn export(profile: &Profile) -> String {
+    let scrubbed = |text: &Option<String>| text.as_deref().map(scrub);
+    let hosts = &profile.cxone.hosts;
+    let clean = Profile {
+        provider_link: scrubbed(&profile.provider_link),
+        domain: scrubbed(&profile.domain),
+        // Of an Endpoint URL only the origin counts; its path would name the Endpoint's token.
+        endpoint_base: match profile.endpoint() {
+            Ok(endpoint) if entered(&profile.endpoint_base).is_some() => Some(endpoint.as_base()),
+            _ => scrubbed(&profile.endpoint_base),
+        },
+        cxone: crate::CxoneTarget {
+            issuer: scrubbed(&profile.cxone.issuer),
+            hosts: crate::Hosts {
+                api: scrubbed(&hosts.api),
+                digital: scrubbed(&hosts.digital),
+                userhub: scrubbed(&hosts.userhub),
+                events: scrubbed(&hosts.events),
+            },
+            ..profile.cxone.clone()
+        },
+        ..profile.clone()
+    };
+    // A structure of strings always serialises.
+    serde_json::to_string_pretty(&clean).unwrap_or_default()
+}
+
+/// Reads a profile file.
+pub fn import(json: &str) -> Result<Imported, ImportError> {
+    if json.len() > MAX_IMPORT_BYTES {
+        return Err(ImportError::TooLarge {
+            found: json.len(),
+            limit: MAX_IMPORT_BYTES,
+        });
+    }
+    let not_json = |error: serde_json::Error| ImportError::NotJson {
+        line: error.line(),
+        column: error.column(),
+    };
+    let value: Value = serde_json::from_str(json.trim_start_matches('\u{feff}')).map_err(not_json)?;
+    if !value.is_object() {
+        return Err(ImportError::NotAnObject);
+    }
+    check(&value, "")?;
+    let profile: Profile = serde_json::from_value(value).map_err(not_json)?;
+    let foreign_hosts = foreign_hosts(&profile);
+    Ok(Imported {
+        profile,
+        foreign_hosts,
+    })
+}
+
+/// Walks the document beside the list of fields, so that the message can name the one that is wrong.
+fn check(value: &Value, prefix: &str) -> Result<(), ImportError> {
+    let Some(object) = value.as_object() else {
+        return Err(ImportError::WrongType {
+            path: prefix.to_owned(),
+            expected: "an object",
+        });
+    };
+    for (key, value) in object {
+        let path = if prefix.is_empty() {
+            key.clone()
+        } else {
+            format!("{prefix}.{key}")
+        };
+        if matches!(path.as_str(), "cxone" | "cxone.hosts") {
+            check(value, &path)?;
+            continue;
+        }
+        let Some(field) = ProfileField::ALL
+            .into_iter()
+            .find(|field| field.path() == Some(path.as_str()))
+        else {
+            let path = shortened(&path);
+            return Err(if names_credential(key) {
+                ImportError::Credential { path }
+            } else {
+                ImportError::UnknownField { path }
+            });
+        };
+        let wrong = |expected| {
+            Err(ImportError::WrongType {
+                path: path.clone(),
+                expected,
+            })
+        };
+        match (field, value) {
+            (ProfileField::Name, Value::String(_)) => {}
+            (ProfileField::Name, _) => return wrong("a text"),
+            (_, Value::Null) => {}
+            (ProfileField::Cloud, value) => {
+                if serde_json::from_value::<crate::Cloud>(value.clone()).is_err() {
+                    return wrong("one of global, fedramp, au_sovereign, eu_sovereign, other");
+                }
+            }
+            (_, Value::String(_)) => {}
+            (ProfileField::BusinessUnit | ProfileField::RoutingSkill, Value::Number(number))
+                if number.is_i64() || number.is_u64() => {}
+            (ProfileField::BusinessUnit | ProfileField::RoutingSkill, _) => {
+                return wrong("a text or a whole number");
+            }
+            _ => return wrong("a text"),
+        }
+    }
+    Ok(())
+}
+
+fn names_credential(key: &str) -> bool {
+    let key: String = key
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .collect::<String>()
+        .to_ascii_lowercase();
+    [
+        "secret",
+        "password",
+        "accesskey",
+        "clientid",
+        "token",
+        "apikey",
+        "passphrase",
+    ]
+    .iter()
+    .any(|word| key.contains(word))
+}
+
+/// A field's path for a message: hostile files have long ones.
+fn shortened(path: &str) -> String {
+    const MOST: usize = 80;
+    if path.chars().count() <= MOST {
+        return path.to_owned();
+    }
+    path.chars().take(MOST).chain(['\u{2026}']).collect()
+}
+
+fn foreign_hosts(profile: &Profile) -> Vec<String> {
+    let typed = [
+        &profile.provider_link,
+        &profile.endpoint_base,
+        &profile.cxone.issuer,
+        &profile.cxone.hosts.api,
+        &profile.cxone.hosts.digital,
+        &profile.cxone.hosts.userhub,
+        &profile.cxone.hosts.events,
+    ];
+    let urls = typed
+        .into_iter()
+        .filter_map(|text| address::read(entered(text)?, Schemes::Socket).ok());
+    let hosts = urls.filter_map(|url: Url| url.host_str().map(str::to_owned));
+    let derived = profile
+        .endpoint()
+        .ok()
+        .and_then(|endpoint| endpoint.base.host_str().map(str::to_owned));
+    let provider = profile.provider().ok().map(|provider| provider.host);
+    let all: BTreeSet<String> = hosts
+        .chain(derived)
+        .chain(provider)
+        .filter(|host| !is_vendor_host(host))
+        .collect();
+    all.into_iter().collect()
+}
+
+/// Takes user name, password, query and fragment out of an address, readable or not; other text stays as it is.
+fn scrub(text: &str) -> String {
+    if let Ok(mut url) = address::read(text, Schemes::Socket) {
+        if url.query().is_none() && url.fragment().is_none() {
+            return text.to_owned();
+        }
+        url.set_query(None);
+        url.set_fragment(None);
+        return bare(&url);
+    }
+    let text = text.split(['?', '#']).next().unwrap_or_default();
+    let (head, rest) = match text.split_once("//") {
+        Some((scheme, rest)) => (format!("{scheme}//"), rest),
+        None => (String::new(), text),
+    };
+    format!("{head}{}", rest.rsplit_once('@').map_or(rest, |(_, host)| host))
+}
