@@ -1,0 +1,144 @@
+//! One exchange with every phase measured.
+//!
+//! Built on hyper, tokio and tokio-rustls, with the TLS settings, the proxy decision and the resolver of ordinary calls, on a
+//! connection of its own and with a full handshake. What it adds: connect, TLS and sending apart from each other, every
+//! address that was tried, and the certificate chain also when it is not accepted. It sends no credentials and no body.
+
+mod certificate;
+mod exchange;
+mod path;
+
+use http::Method;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+use url::Url;
+
+pub use certificate::CertificateInfo;
+
+use crate::failure::{Failure, FailureKind};
+use crate::redact::Redactor;
+use crate::resolve::Names;
+use crate::route::Routes;
+use crate::settings::{Settings, Timeouts};
+use crate::tls::Tls;
+use crate::{Phase, Phases};
+
+/// What one probe found out.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS, JsonSchema)]
+pub struct ProbeReport {
+    /// What was asked, redacted.
+    pub url: String,
+    /// Measured times; `connection` stays absent, `connect` and `tls` say more. `send` ends with the last byte written
+    /// before the first one read (HTTP/1.1), or with the first write after the request was handed over (HTTP/2).
+    pub phases: Phases,
+    /// Addresses the name has, in the resolver's order; the proxy's when one is used.
+    pub addresses: Vec<String>,
+    /// Connections tried, in order; the last one is the one that was used, if any was.
+    pub attempts: Vec<Attempt>,
+    /// Address and port that answered.
+    pub remote: Option<String>,
+    /// `host:port` of the proxy in use.
+    pub proxy: Option<String>,
+    /// What the server showed, its own certificate first; also when it was not accepted.
+    pub chain: Vec<CertificateInfo>,
+    /// `TLSv1.3` or `TLSv1.2`.
+    pub tls_version: Option<String>,
+    /// What was agreed on by ALPN: `h2` or `http/1.1`.
+    pub alpn: Option<String>,
+    /// `HTTP/1.1` or `HTTP/2`.
+    pub http_version: Option<String>,
+    /// Status of the answer; any counts as reachable.
+    pub status: Option<u16>,
+    /// Headers of the answer, redacted.
+    pub headers: Vec<(String, String)>,
+    /// Why there is no complete answer.
+    pub failure: Option<Failure>,
+}
+
+/// One try to connect.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS, JsonSchema)]
+pub struct Attempt {
+    /// Address and port.
+    pub address: String,
+    /// Why it failed; absent for the one that was used.
+    pub failure: Option<Failure>,
+}
+
+/// What a probe works with.
+pub(crate) struct Tools<'a> {
+    pub(crate) tls: &'a Tls,
+    pub(crate) routes: &'a Routes,
+    pub(crate) names: &'a Names,
+    pub(crate) timeouts: Timeouts,
+    pub(crate) max_body: usize,
+    pub(crate) redactor: &'a Redactor,
+}
+
+/// Probes `url` with settings of its own. [`crate::Client::probe`] does the same without loading roots again.
+pub async fn probe(settings: &Settings, url: &Url, method: Method, http1_only: bool) -> ProbeReport {
+    crate::install_crypto();
+    let redactor = Redactor::new();
+    let tls = match Tls::new(&settings.roots) {
+        Ok(tls) => tls,
+        Err(error) => {
+            let mut report = ProbeReport::new(redactor.url(url));
+            report.failure = Some(Failure::new(
+                FailureKind::Tls,
+                Some(Phase::Tls),
+                error.to_string(),
+            ));
+            return report;
+        }
+    };
+    let names = Names::new(std::sync::Arc::clone(&settings.resolver));
+    let routes = Routes::new(&settings.proxy);
+    let tools = Tools {
+        tls: &tls,
+        routes: &routes,
+        names: &names,
+        timeouts: settings.timeouts,
+        max_body: settings.max_body,
+        redactor: &redactor,
+    };
+    Box::pin(run(tools, url, method, http1_only)).await
+}
+
+pub(crate) async fn run(tools: Tools<'_>, url: &Url, method: Method, http1_only: bool) -> ProbeReport {
+    let started = tokio::time::Instant::now();
+    let mut report = ProbeReport::new(tools.redactor.url(url));
+    let last = tools.timeouts.total;
+    let work = Box::pin(exchange::make(&tools, url, method, http1_only, &mut report));
+    let outcome = tokio::time::timeout(last, work).await;
+    let failure = match outcome {
+        Ok(Ok(())) => None,
+        Ok(Err(failure)) => Some(failure),
+        Err(_elapsed) => Some(exchange::overdue(None)),
+    };
+    report.failure = failure.map(|failure| Failure {
+        detail: tools.redactor.text(&failure.detail),
+        ..failure
+    });
+    report.phases.total = Some(crate::stage::milliseconds(started.elapsed()));
+    report
+}
+
+impl ProbeReport {
+    fn new(url: String) -> ProbeReport {
+        ProbeReport {
+            url,
+            phases: Phases::default(),
+            addresses: Vec::new(),
+            attempts: Vec::new(),
+            remote: None,
+            proxy: None,
+            chain: Vec::new(),
+            tls_version: None,
+            alpn: None,
+            http_version: None,
+            status: None,
+            headers: Vec::new(),
+            failure: None,
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! From a URL to a stream on which HTTP can be spoken.
