@@ -91,8 +91,13 @@ impl AddressError {
         }
     }
 
-    /// What to do about it; `field` says where the right value is found.
-    pub fn hint(&self, field: ProfileField) -> String {
+    /// What to do about it where the address stands for the endpoint base.
+    pub fn hint(&self) -> String {
+        self.hint_for(ProfileField::EndpointBase)
+    }
+
+    /// What to do about it in another field, which tells where its right value is found.
+    pub fn hint_for(&self, field: ProfileField) -> String {
         match self {
             AddressError::TooLong { .. } | AddressError::ControlCharacter { .. } => {
                 format!("Copy the address once more and paste it alone. {}", field.find())

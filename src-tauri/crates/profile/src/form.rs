@@ -4,7 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::urls::ByocUrls;
+use crate::document::Profile;
+use crate::urls::{ByocUrls, ProfileError};
 
 /// One field of the form.
 #[derive(
@@ -119,6 +120,11 @@ pub struct FormRow {
 }
 
 impl ByocForm {
+    /// The form of a profile.
+    pub fn of(profile: &Profile, client_id: Option<&str>) -> Result<ByocForm, ProfileError> {
+        Ok(ByocForm::new(&profile.name, &profile.urls()?, client_id))
+    }
+
     /// Fills the form for one provider.
     pub fn new(name: &str, urls: &ByocUrls, client_id: Option<&str>) -> ByocForm {
         let value = |field: FormField| {

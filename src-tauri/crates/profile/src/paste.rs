@@ -45,6 +45,11 @@ impl TypedForm {
         self.values.is_empty() && self.secret.is_none()
     }
 
+    /// The form for keeping: the secret is compared once and then forgotten.
+    pub fn without_secret(self) -> TypedForm {
+        TypedForm { secret: None, ..self }
+    }
+
     fn put(&mut self, field: FormField, value: &str) {
         if value.is_empty() {
             return;

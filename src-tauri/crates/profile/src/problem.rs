@@ -104,7 +104,7 @@ impl Profile {
                 field,
                 ProblemCode::Malformed,
                 error.to_string(),
-                &error.hint(field),
+                &error.hint_for(field),
             );
         }
         match entered(&self.channel_integration_id) {
@@ -178,7 +178,7 @@ impl Profile {
                     field,
                     ProblemCode::Malformed,
                     error.to_string(),
-                    &error.hint(field),
+                    &error.hint_for(field),
                 );
             }
         }
@@ -190,7 +190,7 @@ impl Profile {
                     field,
                     ProblemCode::Malformed,
                     error.to_string(),
-                    &error.hint(field),
+                    &error.hint_for(field),
                 );
             }
         }

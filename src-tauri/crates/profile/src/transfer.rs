@@ -17,8 +17,8 @@ pub const MAX_IMPORT_BYTES: usize = 1024 * 1024;
 pub struct Imported {
     /// What the file says.
     pub profile: Profile,
-    /// Every host it would make the program talk to that is not of the vendors' domains, sorted. They are shown
-    /// and confirmed before the profile is used.
+    /// Every host it would make the program talk to that is not of the vendors' domains, sorted; with its port
+    /// where that is not 443. They are shown and confirmed before the profile is used.
     pub foreign_hosts: Vec<String>,
 }
 
@@ -259,6 +259,18 @@ fn foreign_hosts(profile: &Profile) -> Vec<String> {
         .filter(|host| !is_vendor_host(host))
         .collect();
     all.into_iter().collect()
+}
+
+/// The host, with its port unless that is the one of https, when it is not the vendors'.
+fn foreign(url: &Url) -> Option<String> {
+    let host = url.host_str()?;
+    if is_vendor_host(host) {
+        return None;
+    }
+    Some(match url.port_or_known_default() {
+        Some(port) if port != 443 => format!("{host}:{port}"),
+        _ => host.to_owned(),
+    })
 }
 
 /// Takes user name, password, query and fragment out of an address, readable or not; other text stays as it is.

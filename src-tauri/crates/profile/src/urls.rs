@@ -35,7 +35,7 @@ impl ProfileError {
     pub fn hint(&self) -> String {
         match self {
             ProfileError::Provider(error) => error.hint().to_owned(),
-            ProfileError::Endpoint(error) => error.hint(ProfileField::EndpointBase),
+            ProfileError::Endpoint(error) => error.hint(),
         }
     }
 
