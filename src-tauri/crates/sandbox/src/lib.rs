@@ -1,1 +1,189 @@
 //! A simulated CXone tenant and Cognigy.AI install on this computer, faults included.
+//!
+//! Everything listens on 127.0.0.1, one port a host, and answers this computer only. Nothing is kept on disk. Ids and
+//! secrets come from a seed and are marked `sim_` where the vendor's format has room for it; tokens are signed with a key
+//! that is public on purpose (see `key`).
+//!
+//! How it is laid out: [`fault`] is the table of faults; `tenant` is what the servers know, `view` what they show of it
+//! while faults are on, `intercept` the faults that are wrong answers; `host` is what all hosts have in common, and each
+//! family of routes is a module (`auth`, `userhub`, `units`, `acd`, `scripts`, `digital`, `events`, `endpoint`).
+//!
+//! To add a fault: a row in [`fault`], and its effect in exactly one of `view`, `intercept`, a route or `description`.
+
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+mod acd;
+mod answer;
+mod auth;
+mod description;
+mod digital;
+mod endpoint;
+mod events;
+pub mod fault;
+mod host;
+mod id;
+mod intercept;
+mod key;
+mod params;
+mod scripts;
+mod server;
+mod state;
+mod tenant;
+mod tls;
+mod token;
+mod units;
+mod userhub;
+mod view;
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpSocket;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+pub use description::{Description, Hosts};
+pub use fault::{Expectation, Fault, FaultKind, FaultSet, UnknownFault};
+pub use rustls::pki_types::CertificateDer;
+
+use crate::host::Host;
+use crate::server::{Listeners, Serving};
+use crate::state::Sim;
+
+/// How to start.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Port of the issuer; 0 takes a free one. The other hosts always take free ones.
+    pub issuer_port: u16,
+    /// Faults that are on from the start.
+    pub faults: FaultSet,
+    /// Same seed, same ids and secrets.
+    pub seed: u64,
+}
+
+/// Why the sandbox did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// A port could not be taken.
+    #[error("the sandbox's {host} could not listen on 127.0.0.1 port {port}: {source}")]
+    Bind {
+        /// Which host it was for.
+        host: &'static str,
+        /// The port asked for; 0 for any.
+        port: u16,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The certificate for the fault `endpoint-tls-expired` could not be made.
+    #[error("the sandbox's certificates could not be made: {detail}")]
+    Certificate {
+        /// What the maker said.
+        detail: String,
+    },
+}
+
+/// A running sandbox. Dropping it ends it too, without waiting.
+pub struct Sandbox {
+    sim: Arc<Sim>,
+    cancel: CancellationToken,
+    tasks: TaskTracker,
+    /// Held so that nobody else gets the port that must refuse.
+    _refused: TcpSocket,
+}
+
+impl Sandbox {
+    /// Takes the ports and serves. Must be called within a tokio runtime.
+    pub async fn start(options: Options) -> Result<Sandbox, StartError> {
+        let Options {
+            issuer_port,
+            faults,
+            seed,
+        } = options;
+        let listeners = Listeners::bind(issuer_port).await.map_err(|(host, source)| {
+            let port = if host == Host::Issuer.name() {
+                issuer_port
+            } else {
+                0
+            };
+            StartError::Bind { host, port, source }
+        })?;
+        let tls = tls::expired().map_err(|error| StartError::Certificate {
+            detail: error.to_string(),
+        })?;
+        let sim = Arc::new(Sim::new(seed, faults, listeners.addresses));
+        let cancel = CancellationToken::new();
+        let tasks = TaskTracker::new();
+        let serve = |host: Host, listener, tls| {
+            let serving = Serving {
+                host,
+                router: host.router(&sim),
+                tls,
+                cancel: cancel.clone(),
+                tasks: tasks.clone(),
+            };
+            tasks.spawn(serving.run(listener));
+        };
+        for (host, listener) in listeners.plain {
+            serve(host, listener, None);
+        }
+        serve(Host::Endpoint, listeners.expired, Some(tls));
+        Ok(Sandbox {
+            sim,
+            cancel,
+            tasks,
+            _refused: listeners.refused,
+        })
+    }
+
+    /// Addresses, profile and secrets as the faults that are on make them. Profile and path faults show here only, so ask
+    /// again after switching one.
+    pub fn description(&self) -> Description {
+        self.sim.description()
+    }
+
+    /// What the administrator typed into CXone's BYOC form, to be pasted into the comparison: `Label: value` lines, the
+    /// client secret among them. Always there; faults of the form change it.
+    pub fn typed_form(&self) -> Option<String> {
+        Some(self.sim.typed_form())
+    }
+
+    /// Switches a fault. Server faults hold from the next request on; requests under way see the old state. Local faults
+    /// change nothing here.
+    pub fn set_fault(&self, fault: Fault, on: bool) {
+        self.sim.set_fault(fault, on);
+    }
+
+    /// The faults that are on.
+    pub fn faults(&self) -> FaultSet {
+        self.sim.faults()
+    }
+
+    /// Moves the clock of the simulated servers on, so that tokens can run out without waiting. Whole seconds count.
+    pub fn advance(&self, by: Duration) {
+        self.sim
+            .clock
+            .advance(i64::try_from(by.as_secs()).unwrap_or(i64::MAX));
+    }
+
+    /// The authority behind the expired certificate of `endpoint-tls-expired`: with it trusted, the expiry is all that is
+    /// wrong. The same for all sandboxes of a process, and never to be trusted elsewhere.
+    pub fn root_certificate() -> Result<CertificateDer<'static>, StartError> {
+        tls::root_certificate().map_err(|error| StartError::Certificate {
+            detail: error.to_string(),
+        })
+    }
+
+    /// Ends it: drops every connection, answered or not, and returns when nothing of it runs any more.
+    pub async fn stop(self) {
+        self.cancel.cancel();
+        self.tasks.close();
+        self.tasks.wait().await;
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        self.cancel.cancel();
+    }
+}

@@ -1,0 +1,124 @@
+//! Answers and refusals in the manner of each family of servers.
+
+use axum::response::{IntoResponse, Response};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, PRAGMA, WWW_AUTHENTICATE};
+use http::{HeaderName, HeaderValue, StatusCode};
+use serde_json::{Value, json};
+
+/// Where the classic ACD servers repeat their message.
+const IC_STATUS_DESCRIPTION: HeaderName = HeaderName::from_static("icstatusdescription");
+
+pub(crate) fn json(status: StatusCode, body: &Value) -> Response {
+    let mut response = (status, body.to_string()).into_response();
+    response
+        .headers_mut()
+        .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}
+
+pub(crate) fn ok(body: &Value) -> Response {
+    json(StatusCode::OK, body)
+}
+
+pub(crate) fn empty() -> Response {
+    StatusCode::NO_CONTENT.into_response()
+}
+
+pub(crate) fn text(status: StatusCode, content_type: &'static str, body: &'static str) -> Response {
+    (status, [(CONTENT_TYPE, content_type)], body).into_response()
+}
+
+/// `{error, error_description}` of the token address; both its answers must not be stored.
+pub(crate) fn oauth(status: StatusCode, error: &str, description: &str) -> Response {
+    no_store(json(
+        status,
+        &json!({ "error": error, "error_description": description }),
+    ))
+}
+
+pub(crate) fn no_store(mut response: Response) -> Response {
+    response
+        .headers_mut()
+        .insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+        .headers_mut()
+        .insert(PRAGMA, HeaderValue::from_static("no-cache"));
+    response
+}
+
+/// The classic ACD error body, with its message repeated in a header.
+pub(crate) fn acd(status: StatusCode, error: &str, description: &str) -> Response {
+    let mut response = json(
+        status,
+        &json!({ "error": error, "error_description": description }),
+    );
+    if let Ok(value) = HeaderValue::from_str(description) {
+        response.headers_mut().insert(IC_STATUS_DESCRIPTION, value);
+    }
+    response
+}
+
+/// The Digital error body.
+pub(crate) fn digital(
+    status: StatusCode,
+    field: Option<&str>,
+    message: &str,
+    code: &str,
+    trace: &str,
+) -> Response {
+    let mut error = json!({ "message": message, "parameters": {}, "errorCode": code });
+    if let Some(field) = field {
+        error["field"] = field.into();
+    }
+    json(status, &json!({ "errors": [error], "uid": trace }))
+}
+
+/// UserHub's 401, which has a shape of its own.
+pub(crate) fn userhub_unauthorized(message: &str, path: &str, now: i64) -> Response {
+    json(
+        StatusCode::UNAUTHORIZED,
+        &json!({ "timestamp": now * 1000, "status": 401, "error": "Unauthorized", "message": message, "path": path }),
+    )
+}
+
+/// UserHub's other errors.
+pub(crate) fn userhub(status: StatusCode, code: &str, details: &str) -> Response {
+    json(
+        status,
+        &json!({ "code": code, "details": details, "hostname": "sandbox", "entityType": null, "errors": [] }),
+    )
+}
+
+/// An error of the Cognigy.AI handover service: always JSON, which tells it from the ingress.
+pub(crate) fn service(status: StatusCode, error: &str, description: &str) -> Response {
+    json(
+        status,
+        &json!({ "error": error, "error_description": description }),
+    )
+}
+
+/// What the ingress says where no service stands behind a path.
+pub(crate) fn no_route() -> Response {
+    text(
+        StatusCode::NOT_FOUND,
+        "text/plain; charset=utf-8",
+        "404: no route leads here\n",
+    )
+}
+
+pub(crate) fn with_challenge(mut response: Response) -> Response {
+    response.headers_mut().insert(
+        WWW_AUTHENTICATE,
+        HeaderValue::from_static(r#"Bearer error="invalid_token""#),
+    );
+    response
+}
+
+/// An error of the sandbox itself, never of what it simulates.
+pub(crate) fn broken(error: &dyn std::error::Error) -> Response {
+    tracing::error!(%error, "the sandbox cannot answer");
+    json(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        &json!({ "sandbox_error": error.to_string() }),
+    )
+}

@@ -1,0 +1,257 @@
+//! The Cognigy.AI endpoint host: the handover service behind its ingress.
+//!
+//! Two kinds of 404 must stay apart, as on real installs: the ingress's for paths no service stands behind, and the
+//! service's own for what it does not know. The contract with CXone is the `byoc` crate's.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::Path;
+use axum::response::Response;
+use axum::routing::{get, post};
+use byoc::action::SenderActionRequest;
+use byoc::outbound::{DeliveredMessage, EndUserIdentity, LegacyAnswer, Outbound, OutboundAnswer};
+use byoc::recipient::{ValidationAnswer, ValidationRefusal, ValidationRequest};
+use byoc::token::{CLIENT_CREDENTIALS, TokenAnswer, TokenRequest};
+use http::header::{CONTENT_TYPE, LOCATION};
+use http::{HeaderMap, HeaderValue, StatusCode, Uri};
+use secrecy::{ExposeSecret, SecretString};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::answer;
+use crate::fault::Fault;
+use crate::params::Params;
+use crate::state::{Issued, Seen, Sim};
+
+/// What the ingress sends to the handover service.
+pub(crate) const HANDOVER: &str = "/handover";
+/// The addresses an administrator's browser is sent to.
+pub(crate) const ACTIONS: [&str; 3] = [
+    "/handover/niceCxOne/add",
+    "/handover/niceCxOne/reconnect",
+    "/handover/niceCxOne/remove",
+];
+/// Life of a token of the box, in seconds.
+const TOKEN_LIFETIME: i64 = 3600;
+
+pub(crate) fn routes() -> Router<Arc<Sim>> {
+    let mut router = Router::new()
+        .route("/handover/niceCxOne/{provider}/auth/token", post(token))
+        .route(
+            "/handover/niceCxOne/2.0/channel/{channel}/outbound",
+            post(outbound),
+        )
+        .route(
+            "/handover/niceCxOne/1.0/posts/{post}/messages",
+            post(legacy_outbound),
+        )
+        .route(
+            "/handover/niceCxOne/1.0/channel/{channel}/thread/{thread}/sender-action",
+            post(sender_action),
+        )
+        .route(
+            "/handover/niceCxOne/1.0/channel/{channel}/recipients/validation",
+            post(recipient_validation),
+        );
+    for action in ACTIONS {
+        router = router.route(action, get(browser_action));
+    }
+    router
+}
+
+/// A path without a route: the service's own 404 below `/handover`, the ingress's elsewhere.
+pub(crate) fn unknown(path: &str) -> Response {
+    match path.strip_prefix(HANDOVER) {
+        Some(rest) if rest.is_empty() || rest.starts_with('/') => answer::service(
+            StatusCode::NOT_FOUND,
+            "not_found",
+            "The handover service has nothing at this address.",
+        ),
+        _ => answer::no_route(),
+    }
+}
+
+async fn token(seen: Seen, Path(provider_id): Path<String>, headers: HeaderMap, body: Bytes) -> Response {
+    let provider = &seen.world.install.provider;
+    if provider.id != provider_id {
+        return answer::service(
+            StatusCode::NOT_FOUND,
+            "provider_not_found",
+            "There is no such handover provider.",
+        );
+    }
+    let body = match json_body::<Value>(&headers, &body) {
+        Ok(body) => body,
+        Err(response) => return response,
+    };
+    if body["grant_type"]
+        .as_str()
+        .is_some_and(|grant| grant != CLIENT_CREDENTIALS)
+    {
+        return answer::service(
+            StatusCode::BAD_REQUEST,
+            "unsupported_grant_type",
+            "This grant is not supported.",
+        );
+    }
+    let Ok(request) = serde_json::from_value::<TokenRequest>(body) else {
+        let text = "grant_type, client_id and client_secret are required.";
+        return answer::service(StatusCode::BAD_REQUEST, "invalid_request", text);
+    };
+    if request.client_id != provider.client_id
+        || request.client_secret.expose_secret() != provider.client_secret
+    {
+        return answer::service(
+            StatusCode::UNAUTHORIZED,
+            "invalid_client",
+            "Client authentication failed.",
+        );
+    }
+    let token = format!("sim_box_token_{}_{}", seen.sim.seed, seen.sim.next());
+    let expires_at = seen.sim.clock.now() + TOKEN_LIFETIME;
+    seen.sim.box_tokens.issue(
+        token.clone(),
+        Issued {
+            subject: provider_id,
+            expires_at,
+            refresh: false,
+        },
+    );
+    answer::ok(&TokenAnswer::new(SecretString::from(token), TOKEN_LIFETIME.unsigned_abs()).to_json())
+}
+
+/// Lets a call of the box through with a token, else refuses it: with 401, or as a fault wants.
+fn admitted(seen: &Seen, headers: &HeaderMap) -> Result<(), Response> {
+    if seen
+        .sim
+        .box_tokens
+        .bearer(headers, seen.sim.clock.now())
+        .is_some()
+        || seen.has(Fault::Box200WithoutToken)
+    {
+        return Ok(());
+    }
+    Err(if seen.has(Fault::Box403) {
+        answer::service(StatusCode::FORBIDDEN, "forbidden", "This is not allowed.")
+    } else if seen.has(Fault::Box500) {
+        answer::service(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "internal_error",
+            "The token could not be read.",
+        )
+    } else {
+        let refusal = answer::service(
+            StatusCode::UNAUTHORIZED,
+            "invalid_token",
+            "A valid token is required.",
+        );
+        answer::with_challenge(refusal)
+    })
+}
+
+fn json_body<T: DeserializeOwned>(headers: &HeaderMap, body: &[u8]) -> Result<T, Response> {
+    let content_type = headers
+        .get(CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    if !content_type.to_ascii_lowercase().starts_with("application/json") {
+        return Err(answer::service(
+            StatusCode::BAD_REQUEST,
+            "invalid_request",
+            "The body must be JSON.",
+        ));
+    }
+    serde_json::from_slice(body)
+        .map_err(|error| answer::service(StatusCode::BAD_REQUEST, "invalid_request", &error.to_string()))
+}
+
+fn ok(body: &impl Serialize) -> Response {
+    match serde_json::to_value(body) {
+        Ok(body) => answer::ok(&body),
+        Err(error) => answer::broken(&error),
+    }
+}
+
+/// Takes a 2.0 message. Conversations come with the relay; until a conversation is there, any thread is taken.
+fn accept_outbound(seen: &Seen, headers: &HeaderMap, body: &[u8]) -> Result<OutboundAnswer, Response> {
+    admitted(seen, headers)?;
+    let message: Outbound = json_body(headers, body)?;
+    let at = jiff::Timestamp::from_second(seen.sim.clock.now()).unwrap_or_default();
+    let end_user_identities = message
+        .end_user_recipients
+        .iter()
+        .map(|recipient| EndUserIdentity {
+            id_on_external_platform: recipient.id_on_external_platform.clone(),
+            ..EndUserIdentity::default()
+        })
+        .collect();
+    Ok(OutboundAnswer {
+        message: DeliveredMessage {
+            id_on_external_platform: format!("sim_message_{}", seen.sim.next()),
+            created_at_with_milliseconds: Some(format!("{at:.3}")),
+            url: Some(String::new()),
+        },
+        thread: Some(message.thread),
+        end_user_identities,
+        recipients: message.end_user_recipients,
+    })
+}
+
+async fn outbound(seen: Seen, headers: HeaderMap, body: Bytes) -> Response {
+    accept_outbound(&seen, &headers, &body).map_or_else(|refusal| refusal, |answer| ok(&answer))
+}
+
+async fn legacy_outbound(seen: Seen, headers: HeaderMap, body: Bytes) -> Response {
+    let accepted = admitted(&seen, &headers).and_then(|()| json_body::<Value>(&headers, &body));
+    match accepted {
+        Ok(_) => ok(&LegacyAnswer {
+            id_on_external_platform: format!("sim_message_{}", seen.sim.next()),
+        }),
+        Err(refusal) => refusal,
+    }
+}
+
+async fn sender_action(seen: Seen, headers: HeaderMap, body: Bytes) -> Response {
+    let accepted = admitted(&seen, &headers).and_then(|()| json_body::<SenderActionRequest>(&headers, &body));
+    accepted.map_or_else(|refusal| refusal, |_| answer::empty())
+}
+
+async fn recipient_validation(seen: Seen, headers: HeaderMap, body: Bytes) -> Response {
+    let accepted = admitted(&seen, &headers).and_then(|()| json_body::<ValidationRequest>(&headers, &body));
+    match accepted {
+        Ok(request) if request.end_user_recipients.is_empty() => {
+            let refusal = ValidationRefusal::at(&["endUserRecipients"], "There is no recipient.");
+            match serde_json::to_value(refusal) {
+                Ok(body) => answer::json(StatusCode::BAD_REQUEST, &body),
+                Err(error) => answer::broken(&error),
+            }
+        }
+        Ok(_) => ok(&ValidationAnswer::valid()),
+        Err(refusal) => refusal,
+    }
+}
+
+/// Add, reconnect, remove: back to where the browser came from, or 400 without a web address to go back to.
+async fn browser_action(uri: Uri) -> Response {
+    let params = Params::of(&uri);
+    let back = params.get("backUrl").and_then(|back| url::Url::parse(back).ok());
+    let location = back
+        .filter(|back| matches!(back.scheme(), "http" | "https"))
+        .and_then(|back| HeaderValue::from_str(back.as_str()).ok());
+    match location {
+        Some(location) => {
+            let mut response = answer::empty();
+            *response.status_mut() = StatusCode::FOUND;
+            response.headers_mut().insert(LOCATION, location);
+            response
+        }
+        None => answer::service(
+            StatusCode::BAD_REQUEST,
+            "invalid_request",
+            "backUrl is missing or no web address.",
+        ),
+    }
+}

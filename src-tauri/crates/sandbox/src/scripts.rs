@@ -1,0 +1,126 @@
+//! Studio scripts: search with their actions, and folders.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::response::Response;
+use axum::routing::get;
+use http::Uri;
+use serde_json::{Value, json};
+
+use crate::acd::{Version, bad_param, paged};
+use crate::params::Params;
+use crate::state::{Seen, Sim};
+use crate::tenant::Script;
+
+/// When the seeded scripts were changed last.
+const MODIFIED: &str = "2026-01-05T09:00:00Z";
+
+pub(crate) fn routes() -> Router<Arc<Sim>> {
+    Router::new()
+        .route("/incontactapi/services/{version}/scripts/search", get(search))
+        .route("/incontactapi/services/{version}/script-folders", get(folders))
+}
+
+async fn search(_: Version, seen: Seen, uri: Uri) -> Response {
+    let params = Params::of(&uri);
+    let media = match params.number("mediaType", 0) {
+        Ok(media) => media,
+        Err(bad) => return bad_param(bad),
+    };
+    let tenant = &seen.world.tenant;
+    let rows = tenant
+        .scripts
+        .iter()
+        .filter(|script| params.matches("scriptName", &script.path))
+        .filter(|script| media.is_none_or(|media| i64::try_from(media) == Ok(script.media_type)))
+        .filter(|script| params.get("caption").is_none() || has(script, |action| params.matches("caption", action.label)))
+        .filter(|script| params.get("toolName").is_none() || has(script, |action| params.matches("toolName", action.name)))
+        .map(|script| {
+            let actions: Vec<Value> = script
+                .actions
+                .iter()
+                .map(|action| {
+                    // Library ids of the actions are not documented publicly: ours are marked.
+                    let library = format!("51b00000-0000-4000-8000-{:012}", action.id);
+                    json!({ "actionId": action.id, "label": action.label, "libraryId": library, "name": action.name })
+                })
+                .collect();
+            json!({
+                "masterID": script.master_id,
+                "busNo": tenant.unit.number,
+                "mUser": "sim_service@example.com",
+                "scriptName": script.path,
+                "status": script.status,
+                "mediaType": script.media_type,
+                "modifyDate": MODIFIED,
+                "actions": actions,
+            })
+        })
+        .collect();
+    paged(
+        &uri,
+        json!({ "busNo": tenant.unit.number }),
+        "scriptSearchDetails",
+        rows,
+    )
+}
+
+fn has(script: &Script, wanted: impl Fn(&crate::tenant::Action) -> bool) -> bool {
+    script.actions.iter().any(wanted)
+}
+
+/// The root (a single backslash, or nothing) lists the folders; a folder lists its scripts.
+async fn folders(_: Version, seen: Seen, uri: Uri) -> Response {
+    let params = Params::of(&uri);
+    let folder = params.get("folder").unwrap_or_default().trim_matches(['\\', '/']);
+    let tenant = &seen.world.tenant;
+    let rows = if folder.is_empty() {
+        tenant.folders.iter().map(|name| folder_row(name)).collect()
+    } else {
+        tenant
+            .scripts
+            .iter()
+            .filter(|script| {
+                script
+                    .path
+                    .rsplit_once('\\')
+                    .is_some_and(|(parent, _)| parent.eq_ignore_ascii_case(folder))
+            })
+            .filter(|script| {
+                params
+                    .get("status")
+                    .is_none_or(|status| status.eq_ignore_ascii_case(script.status))
+            })
+            .map(script_row)
+            .collect()
+    };
+    paged(
+        &uri,
+        json!({ "businessUnitId": tenant.unit.number }),
+        "scriptList",
+        rows,
+    )
+}
+
+fn folder_row(name: &str) -> Value {
+    json!({ "scriptName": name, "isFolder": true, "status": "", "size": 0, "masterID": null, "mediaType": null })
+}
+
+fn script_row(script: &Script) -> Value {
+    json!({
+        "scriptName": script.path,
+        "isFolder": false,
+        "status": script.status,
+        "masterID": script.master_id,
+        "createDate": MODIFIED,
+        "modifyDate": MODIFIED,
+        "modifiedBy": "sim_service@example.com",
+        "mediaType": script.media_type,
+        "size": 1024,
+        "hidden": false,
+        "readOnly": false,
+        "scriptLockingType": null,
+        "lockedBy": null,
+    })
+}

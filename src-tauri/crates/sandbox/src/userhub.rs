@@ -1,0 +1,48 @@
+//! UserHub: sign-in with an access key alone.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::response::Response;
+use axum::routing::post;
+use http::StatusCode;
+use serde_json::Value;
+
+use crate::answer;
+use crate::state::{Seen, Sim};
+use crate::token::{self, KeyRefusal};
+
+pub(crate) const ACCESS_KEY_TOKEN: &str = "/authentication/v1/token/access-key";
+
+pub(crate) fn routes() -> Router<Arc<Sim>> {
+    Router::new().route(ACCESS_KEY_TOKEN, post(access_key_token))
+}
+
+/// JSON `{accessKeyId, accessKeySecret}`. The error bodies of this address are not documented; 401 for a key that may not
+/// sign in and 400 for a body without one follow the family.
+async fn access_key_token(seen: Seen, body: Bytes) -> Response {
+    let body: Value = serde_json::from_slice(&body).unwrap_or_default();
+    let (Some(id), Some(secret)) = (body["accessKeyId"].as_str(), body["accessKeySecret"].as_str()) else {
+        return answer::userhub(
+            StatusCode::BAD_REQUEST,
+            "BAD_REQUEST",
+            "accessKeyId and accessKeySecret are required.",
+        );
+    };
+    match token::access_key(&seen, id, secret) {
+        Ok(key) => match token::issue(&seen, key, "userhub") {
+            Ok(mut tokens) => {
+                if let Some(tokens) = tokens.as_object_mut() {
+                    tokens.remove("issued_token_type");
+                }
+                answer::ok(&tokens)
+            }
+            Err(error) => answer::broken(&error),
+        },
+        Err(why) => {
+            tracing::debug!(?why, id, "an access key was refused");
+            answer::userhub_unauthorized(KeyRefusal::TEXT, ACCESS_KEY_TOKEN, seen.sim.clock.now())
+        }
+    }
+}
