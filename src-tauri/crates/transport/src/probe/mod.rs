@@ -107,18 +107,25 @@ pub async fn probe(settings: &Settings, url: &Url, method: Method, http1_only: b
 pub(crate) async fn run(tools: Tools<'_>, url: &Url, method: Method, http1_only: bool) -> ProbeReport {
     let started = tokio::time::Instant::now();
     let mut report = ProbeReport::new(tools.redactor.url(url));
-    let last = tools.timeouts.total;
-    let work = Box::pin(exchange::make(&tools, url, method, http1_only, &mut report));
-    let outcome = tokio::time::timeout(last, work).await;
-    let failure = match outcome {
+    let mut now = Phase::Resolve;
+    let work = Box::pin(exchange::make(
+        &tools,
+        url,
+        method,
+        http1_only,
+        &mut report,
+        &mut now,
+    ));
+    let failure = match tokio::time::timeout(tools.timeouts.total, work).await {
         Ok(Ok(())) => None,
         Ok(Err(failure)) => Some(failure),
-        Err(_elapsed) => Some(exchange::overdue(None)),
+        Err(_elapsed) => Some(exchange::overdue(now)),
     };
-    report.failure = failure.map(|failure| Failure {
+    let redacted = |failure: Failure| Failure {
         detail: tools.redactor.text(&failure.detail),
         ..failure
-    });
+    };
+    report.failure = failure.map(redacted);
     report.phases.total = Some(crate::stage::milliseconds(started.elapsed()));
     report
 }

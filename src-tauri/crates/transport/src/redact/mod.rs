@@ -202,6 +202,9 @@ impl fmt::Debug for Redactor {
     }
 }
 
+/// Length of a mark.
+const MARK: usize = 19;
+
 fn mark(hash: u32) -> String {
     format!("<redacted:{hash:08x}>")
 }
@@ -247,9 +250,8 @@ pub(crate) fn clip(mut text: String, most: usize) -> (String, bool) {
         return (text, false);
     }
     let mut end = text.floor_char_boundary(most);
-    if let Some(open) = text[..end].rfind("<redacted:")
-        && !text[open..end].contains('>')
-    {
+    let within = |open: &usize| text.as_bytes().get(*open..*open + MARK).is_some_and(is_mark);
+    if let Some(open) = (end.saturating_sub(MARK - 1)..end).find(within) {
         end = open;
     }
     text.truncate(end);

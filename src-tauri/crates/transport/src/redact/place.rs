@@ -3,8 +3,8 @@
 //!
 //! The finder reads half, broken and nested text as well as whole JSON; it would rather take out too much than too little.
 
-use super::is_mark;
 use super::view::percent_decoded;
+use super::{MARK, is_mark};
 
 /// Names of fields whose values are secrets, in lower case without `_`, `-` and spaces.
 const SECRET: &[&str] = &[
@@ -206,7 +206,7 @@ fn field(text: &[u8], equals: usize) -> Option<(usize, usize)> {
         }),
     };
     // A mark begins with what would end a value.
-    if text[start..].get(..19).is_some_and(is_mark) {
+    if text[start..].get(..MARK).is_some_and(is_mark) {
         return None;
     }
     let end = text[start..]
