@@ -59,7 +59,7 @@ impl List<'_> {
             rows.extend(new);
             let complete = match page.total {
                 Some(total) => rows.len() >= total,
-                None => rows.len() % TOP != 0,
+                None => !rows.len().is_multiple_of(TOP),
             };
             if none_new || complete || pages == MAX_PAGES {
                 return Ok((rows, response.exchange));
