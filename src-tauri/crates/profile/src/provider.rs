@@ -199,6 +199,13 @@ impl Provider {
         Ok(Provider::at(&url.map_err(ProviderError::Domain)?, id, None))
     }
 
+    /// Where the user interface is.
+    pub(crate) fn address(&self) -> Option<Url> {
+        let mut url = Url::parse(&format!("{}://{}", self.scheme, self.host)).ok()?;
+        url.set_port(self.port).ok()?;
+        Some(url)
+    }
+
     fn at(url: &Url, id: String, project_id: Option<String>) -> Provider {
         let host = url.host_str().unwrap_or_default().to_owned();
         let here = address::is_loopback_host(&host);

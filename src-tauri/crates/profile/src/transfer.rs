@@ -235,30 +235,24 @@ fn shortened(path: &str) -> String {
 }
 
 fn foreign_hosts(profile: &Profile) -> Vec<String> {
+    let hosts = &profile.cxone.hosts;
     let typed = [
         &profile.provider_link,
         &profile.endpoint_base,
         &profile.cxone.issuer,
-        &profile.cxone.hosts.api,
-        &profile.cxone.hosts.digital,
-        &profile.cxone.hosts.userhub,
-        &profile.cxone.hosts.events,
-    ];
-    let urls = typed
-        .into_iter()
-        .filter_map(|text| address::read(entered(text)?, Schemes::Socket).ok());
-    let hosts = urls.filter_map(|url: Url| url.host_str().map(str::to_owned));
-    let derived = profile
-        .endpoint()
-        .ok()
-        .and_then(|endpoint| endpoint.base.host_str().map(str::to_owned));
-    let provider = profile.provider().ok().map(|provider| provider.host);
-    let all: BTreeSet<String> = hosts
-        .chain(derived)
+    ]
+    .into_iter()
+    .chain([&hosts.api, &hosts.digital, &hosts.userhub, &hosts.events])
+    .filter_map(|text| address::read(entered(text)?, Schemes::Socket).ok());
+    // The domain may be a short name: only the provider's reading turns it into a host.
+    let provider = profile.provider().ok().and_then(|provider| provider.address());
+    let endpoint = profile.endpoint().ok().map(|endpoint| endpoint.base);
+    let foreign: BTreeSet<String> = typed
         .chain(provider)
-        .filter(|host| !is_vendor_host(host))
+        .chain(endpoint)
+        .filter_map(|url| foreign(&url))
         .collect();
-    all.into_iter().collect()
+    foreign.into_iter().collect()
 }
 
 /// The host, with its port unless that is the one of https, when it is not the vendors'.
