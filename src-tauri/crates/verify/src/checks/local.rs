@@ -1,0 +1,103 @@
+//! 1xx: this computer and what was entered on it.
+
+use std::sync::Arc;
+
+use profile::{ProblemCode, ProfileField, SecretErrorCode, StoreKind};
+
+use crate::context::{Context, Judged, StoreHealth};
+use crate::finding::{Advice, Finding};
+
+/// Seconds from which a clock is worth a warning, and from which tokens are judged wrong.
+const CLOCK_WARNS: u64 = 60;
+const CLOCK_FAILS: u64 = 300;
+
+/// HD-101
+pub(crate) async fn secret_store(context: Arc<Context>) -> Judged {
+    Ok(match &*context.store_health().await {
+        StoreHealth::NotUsed(kind) => Finding::skipped(match kind {
+            StoreKind::Environment => "Every secret of this run comes from the environment, so no store is needed.",
+            StoreKind::Session => "Every secret of this run is kept for this session only, so no store is needed.",
+            StoreKind::Vault => "Every secret of this run comes from the vault, which is open.",
+            StoreKind::Keychain => "No secret store is needed.",
+        }),
+        StoreHealth::Works => Finding::pass("The keychain keeps and returns what is stored."),
+        StoreHealth::Broken(error) => {
+            let message = match error.code() {
+                SecretErrorCode::NoService => "This computer has no keychain service that answers.",
+                SecretErrorCode::Locked => "The keychain is locked.",
+                SecretErrorCode::Denied => "The keychain denies access.",
+                SecretErrorCode::Slow => "The keychain does not answer in time.",
+                _ => "The keychain does not work.",
+            };
+            Finding::fail(message)
+                .hint(format!(
+                    "{} Without the keychain you can keep secrets for this session only, or in a vault with a passphrase: \
+                     Settings > Secret store.",
+                    error.hint()
+                ))
+                .found(error.to_string())
+                .advise(Advice::ChangeSecretStore {})
+        }
+    })
+}
+
+/// HD-102
+pub(crate) async fn clock(context: Arc<Context>) -> Judged {
+    let Some(offset) = context.offset() else {
+        return Ok(Finding::blocked(
+            &["HD-203", "HD-301"],
+            "This check waits for HD-203 or HD-301: no server has told its time yet.",
+        ));
+    };
+    crate::evidence::cite(Arc::clone(&offset.exchange));
+    let off = offset.seconds.unsigned_abs();
+    let direction = if offset.seconds > 0 { "behind" } else { "ahead of" };
+    let finding = if off > CLOCK_FAILS {
+        Finding::fail(format!("The clock of this computer is {off} s {direction} the time of {}.", offset.host))
+    } else if off > CLOCK_WARNS {
+        Finding::warn(format!("The clock of this computer is {off} s {direction} the time of {}.", offset.host))
+    } else {
+        Finding::pass("The clock of this computer is right.")
+    };
+    let finding = if off > CLOCK_WARNS {
+        finding.hint(
+            "Let the system set the clock by a time server. Until then tokens are judged expired or not yet valid by \
+             programs here.",
+        )
+    } else {
+        finding
+    };
+    Ok(finding.compare("Time", offset.theirs.to_string(), offset.ours.to_string()))
+}
+
+/// HD-104
+pub(crate) async fn profile(context: Arc<Context>) -> Judged {
+    let mut rows: Vec<(ProfileField, String, String)> =
+        context.problems().iter().map(|it| (it.field, it.message.clone(), it.hint.clone())).collect();
+    // Secrets that could not be read are the keychain's matter, not the profile's.
+    let unread = matches!(&*context.store_health().await, StoreHealth::Broken(_));
+    if !unread {
+        let missing = context.input.credentials.missing();
+        rows.extend(
+            missing.into_iter().map(|field| (field, format!("{field} is missing."), field.find().to_owned())),
+        );
+    }
+    let Some((_, message, hint)) = rows.first().cloned() else {
+        return Ok(Finding::pass("Every field that is needed is filled."));
+    };
+    let message = match rows.len() {
+        1 => message,
+        n => format!("{n} fields need you: {}.", rows.iter().map(|(field, ..)| field.label()).collect::<Vec<_>>().join(", ")),
+    };
+    let hint = match rows.len() {
+        1 => hint,
+        _ => rows.iter().map(|(field, _, hint)| format!("{}: {hint}", field.label())).collect::<Vec<_>>().join(" "),
+    };
+    let found = rows.iter().map(|(_, message, _)| message.as_str()).collect::<Vec<_>>().join(" ");
+    Ok(Finding::fail(message).hint(hint).found(found))
+}
+
+/// Whether a problem leaves the field without a usable value.
+pub(crate) fn is_unusable(code: ProblemCode) -> bool {
+    matches!(code, ProblemCode::Missing | ProblemCode::Malformed)
+}

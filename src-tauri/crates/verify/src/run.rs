@@ -1,0 +1,157 @@
+//! One verification from its input to its report.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+use profile::{Credentials, Profile, SecretError, StoreKind, TypedForm};
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+use transport::Settings;
+
+use crate::catalogue::catalogue;
+use crate::context::{Context, SkillsError};
+use crate::report::{Frame, Report};
+use crate::runner::{self, OnProgress, Orders, Progress, UnknownCheck};
+
+/// What is verified.
+#[derive(Debug, Clone)]
+pub struct Input {
+    /// The profile, as typed.
+    pub profile: Profile,
+    /// The credentials of this run, from wherever they are kept.
+    pub credentials: Credentials,
+    /// The pasted BYOC form, for HD-401.
+    pub typed_form: Option<TypedForm>,
+    /// Hosts that are not the vendors' and that the administrator confirmed.
+    pub trusted_hosts: BTreeSet<String>,
+    /// Whether the profile is the built-in sandbox's.
+    pub is_sandbox: bool,
+}
+
+/// Asks the secret store for a sign of life: write, read and delete of a probe entry.
+pub trait StoreProbe: Send + Sync {
+    /// Which store it is.
+    fn kind(&self) -> StoreKind;
+    /// Asks. Ends by itself after the store's own limit with [`SecretError::Slow`].
+    fn probe(&self) -> BoxFuture<'static, Result<(), SecretError>>;
+}
+
+/// How a run is made. Made by [`Run::new`] and then changed where needed.
+#[derive(Clone)]
+pub struct Run {
+    /// Ids to run, with everything they need; empty means all.
+    pub only: Vec<String>,
+    /// Ends the run at once; what had finished is kept.
+    pub cancel: CancellationToken,
+    /// Hears of every step, in order. Must not block.
+    pub progress: OnProgress,
+    /// The secret store in use.
+    pub probe_store: Arc<dyn StoreProbe>,
+    /// This computer's clock.
+    pub clock: cxone::Clock,
+    /// How calls are made. Time-outs longer than the budget of a check are shortened to it.
+    pub settings: Settings,
+    /// Seconds added to every `Date` header, to play a wrong clock.
+    pub date_shift: i64,
+    /// Replaces the budget of every check.
+    pub budget: Option<Duration>,
+    /// How many checks work at the same time.
+    pub side_by_side: usize,
+    /// How long the CXone client waits before it repeats a read that the service put off.
+    pub waits: cxone::Waits,
+    /// A store that stands in for the real one, whatever the secrets' source: see [`Run::simulate`].
+    pub(crate) simulated_store: Option<Arc<dyn StoreProbe>>,
+}
+
+impl Run {
+    /// A run of all checks with the system's clock and settings, unheard and not cancelled.
+    pub fn new(probe_store: Arc<dyn StoreProbe>) -> Self {
+        Self {
+            only: Vec::new(),
+            cancel: CancellationToken::new(),
+            progress: Arc::new(|_| {}),
+            probe_store,
+            clock: cxone::system_clock(),
+            settings: Settings::default(),
+            date_shift: 0,
+            budget: None,
+            side_by_side: 8,
+            waits: cxone::Waits::default(),
+            simulated_store: None,
+        }
+    }
+
+    /// The longest a single call may take: a little less than the budget, so that a call that hangs is reported with
+    /// its phase and not as a check without an end.
+    fn settings_within_budget(&self) -> Settings {
+        let budget = self.budget.unwrap_or(crate::catalogue::BUDGET);
+        let longest = budget.mul_f64(0.9);
+        let mut settings = self.settings.clone();
+        let limits = &mut settings.timeouts;
+        for limit in [
+            &mut limits.resolve,
+            &mut limits.connect,
+            &mut limits.tls,
+            &mut limits.first_byte,
+            &mut limits.body,
+            &mut limits.total,
+        ] {
+            *limit = (*limit).min(longest);
+        }
+        settings
+    }
+}
+
+/// Why a run did not begin.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// A check was asked for that does not exist.
+    #[error(transparent)]
+    UnknownCheck(#[from] UnknownCheck),
+    /// The settings of the network (proxy, roots of trust) cannot be used.
+    #[error(transparent)]
+    Client(#[from] transport::BuildError),
+}
+
+/// The ids a run of `only` would make, in report order; all of them when it is empty.
+///
+/// # Errors
+/// The first id that does not exist, with all that do.
+pub fn select(only: &[String]) -> Result<Vec<&'static str>, UnknownCheck> {
+    Ok(runner::plan(catalogue(), only)?.into_iter().map(|check| check.id).collect())
+}
+
+/// Runs the verification. Errors are only about the request itself: whatever the run meets is in the report.
+///
+/// # Errors
+/// [`RunError`], before anything was done.
+pub async fn run(input: Input, run: Run) -> Result<Report, RunError> {
+    let plan = runner::plan(catalogue(), &run.only)?;
+    let since = Instant::now();
+    let context = Context::new(input, &run, run.settings_within_budget())?;
+    let redactor = context.client().redactor().clone();
+    let orders = Orders {
+        cancel: run.cancel.clone(),
+        progress: Arc::clone(&run.progress),
+        side_by_side: run.side_by_side,
+        budget: run.budget,
+        redact: Arc::new(move |text| redactor.text(text)),
+    };
+    (run.progress)(Progress::Started { ids: plan.iter().map(|check| check.id.to_owned()).collect() });
+    let ended = runner::execute(&plan, Arc::new(context), &orders).await;
+    let report = Report::new(ended.results, &Frame { cancelled: ended.cancelled, took: since.elapsed() });
+    (run.progress)(Progress::Finished { outcome: report.outcome });
+    Ok(report)
+}
+
+/// The tenant's digital inbound skills, for the choice of the routing skill. Signs in like a verification.
+///
+/// # Errors
+/// What the first call said that did not work; a profile that lacks what the calls need is
+/// [`cxone::Error::Underivable`].
+pub async fn digital_skills(input: Input, run: Run) -> Result<Vec<cxone::skills::Skill>, SkillsError> {
+    let context = Context::new(input, &run, run.settings_within_budget())?;
+    context.digital_skills().await
+}
