@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{FromRequestParts, Path};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use http::request::Parts;
 use http::uri::PathAndQuery;
@@ -52,10 +52,19 @@ pub(crate) fn folded<B>(mut request: http::Request<B>) -> http::Request<B> {
 #[derive(Clone, Copy)]
 pub(crate) struct Version(pub f64);
 
-impl<S: Send + Sync> FromRequestParts<S> for Version {
-    type Rejection = Response;
+/// The version in a path is none.
+pub(crate) struct NoSuchVersion;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Version, Response> {
+impl IntoResponse for NoSuchVersion {
+    fn into_response(self) -> Response {
+        not_found("API version")
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Version {
+    type Rejection = NoSuchVersion;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Version, NoSuchVersion> {
         // /incontactapi/services/{version}/...
         let segment = parts.uri.path().split('/').nth(3).unwrap_or_default();
         segment
@@ -63,13 +72,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Version {
             .filter(|number| number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.'))
             .and_then(|number| number.parse().ok())
             .map(Version)
-            .ok_or_else(|| {
-                answer::acd(
-                    StatusCode::NOT_FOUND,
-                    "not_found",
-                    "There is no such API version.",
-                )
-            })
+            .ok_or(NoSuchVersion)
     }
 }
 

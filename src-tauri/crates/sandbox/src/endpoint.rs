@@ -8,10 +8,10 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::Path;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use byoc::action::SenderActionRequest;
-use byoc::outbound::{DeliveredMessage, EndUserIdentity, LegacyAnswer, Outbound, OutboundAnswer};
+use byoc::outbound::{DeliveredMessage, EndUserIdentity, LegacyAnswer, Outbound, OutboundAnswer, Recipient};
 use byoc::recipient::{ValidationAnswer, ValidationRefusal, ValidationRequest};
 use byoc::token::{CLIENT_CREDENTIALS, TokenAnswer, TokenRequest};
 use http::header::{CONTENT_TYPE, LOCATION};
@@ -74,41 +74,75 @@ pub(crate) fn unknown(path: &str) -> Response {
     }
 }
 
-async fn token(seen: Seen, Path(provider_id): Path<String>, headers: HeaderMap, body: Bytes) -> Response {
+/// A refused call of the service, small enough to be handed up.
+struct Refusal {
+    status: StatusCode,
+    error: &'static str,
+    text: String,
+}
+
+impl Refusal {
+    fn bad_request(text: impl Into<String>) -> Refusal {
+        Refusal {
+            status: StatusCode::BAD_REQUEST,
+            error: "invalid_request",
+            text: text.into(),
+        }
+    }
+
+    fn new(status: StatusCode, error: &'static str, text: &str) -> Refusal {
+        Refusal {
+            status,
+            error,
+            text: text.to_owned(),
+        }
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let response = answer::service(self.status, self.error, &self.text);
+        if self.error == "invalid_token" {
+            answer::with_challenge(response)
+        } else {
+            response
+        }
+    }
+}
+
+async fn token(
+    seen: Seen,
+    Path(provider_id): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Refusal> {
     let provider = &seen.world.install.provider;
     if provider.id != provider_id {
-        return answer::service(
-            StatusCode::NOT_FOUND,
-            "provider_not_found",
-            "There is no such handover provider.",
-        );
+        let text = "There is no such handover provider.";
+        return Err(Refusal::new(StatusCode::NOT_FOUND, "provider_not_found", text));
     }
-    let body = match json_body::<Value>(&headers, &body) {
-        Ok(body) => body,
-        Err(response) => return response,
-    };
+    let body: Value = json_body(&headers, &body)?;
     if body["grant_type"]
         .as_str()
         .is_some_and(|grant| grant != CLIENT_CREDENTIALS)
     {
-        return answer::service(
+        let text = "This grant is not supported.";
+        return Err(Refusal::new(
             StatusCode::BAD_REQUEST,
             "unsupported_grant_type",
-            "This grant is not supported.",
-        );
+            text,
+        ));
     }
-    let Ok(request) = serde_json::from_value::<TokenRequest>(body) else {
-        let text = "grant_type, client_id and client_secret are required.";
-        return answer::service(StatusCode::BAD_REQUEST, "invalid_request", text);
-    };
+    let request: TokenRequest = serde_json::from_value(body)
+        .map_err(|_| Refusal::bad_request("grant_type, client_id and client_secret are required."))?;
     if request.client_id != provider.client_id
         || request.client_secret.expose_secret() != provider.client_secret
     {
-        return answer::service(
+        return Err(Refusal::new(
             StatusCode::UNAUTHORIZED,
             "invalid_client",
             "Client authentication failed.",
-        );
+        ));
     }
     let token = format!("sim_box_token_{}_{}", seen.sim.seed, seen.sim.next());
     let expires_at = seen.sim.clock.now() + TOKEN_LIFETIME;
@@ -120,11 +154,13 @@ async fn token(seen: Seen, Path(provider_id): Path<String>, headers: HeaderMap, 
             refresh: false,
         },
     );
-    answer::ok(&TokenAnswer::new(SecretString::from(token), TOKEN_LIFETIME.unsigned_abs()).to_json())
+    Ok(answer::ok(
+        &TokenAnswer::new(SecretString::from(token), TOKEN_LIFETIME.unsigned_abs()).to_json(),
+    ))
 }
 
 /// Lets a call of the box through with a token, else refuses it: with 401, or as a fault wants.
-fn admitted(seen: &Seen, headers: &HeaderMap) -> Result<(), Response> {
+fn admitted(seen: &Seen, headers: &HeaderMap) -> Result<(), Refusal> {
     if seen
         .sim
         .box_tokens
@@ -135,60 +171,51 @@ fn admitted(seen: &Seen, headers: &HeaderMap) -> Result<(), Response> {
         return Ok(());
     }
     Err(if seen.has(Fault::Box403) {
-        answer::service(StatusCode::FORBIDDEN, "forbidden", "This is not allowed.")
+        Refusal::new(StatusCode::FORBIDDEN, "forbidden", "This is not allowed.")
     } else if seen.has(Fault::Box500) {
-        answer::service(
+        Refusal::new(
             StatusCode::INTERNAL_SERVER_ERROR,
             "internal_error",
             "The token could not be read.",
         )
     } else {
-        let refusal = answer::service(
+        Refusal::new(
             StatusCode::UNAUTHORIZED,
             "invalid_token",
             "A valid token is required.",
-        );
-        answer::with_challenge(refusal)
+        )
     })
 }
 
-fn json_body<T: DeserializeOwned>(headers: &HeaderMap, body: &[u8]) -> Result<T, Response> {
+fn json_body<T: DeserializeOwned>(headers: &HeaderMap, body: &[u8]) -> Result<T, Refusal> {
     let content_type = headers
         .get(CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default();
     if !content_type.to_ascii_lowercase().starts_with("application/json") {
-        return Err(answer::service(
-            StatusCode::BAD_REQUEST,
-            "invalid_request",
-            "The body must be JSON.",
-        ));
+        return Err(Refusal::bad_request("The body must be JSON."));
     }
-    serde_json::from_slice(body)
-        .map_err(|error| answer::service(StatusCode::BAD_REQUEST, "invalid_request", &error.to_string()))
+    serde_json::from_slice(body).map_err(|error| Refusal::bad_request(error.to_string()))
 }
 
-fn ok(body: &impl Serialize) -> Response {
+fn json(status: StatusCode, body: &impl Serialize) -> Response {
     match serde_json::to_value(body) {
-        Ok(body) => answer::ok(&body),
+        Ok(body) => answer::json(status, &body),
         Err(error) => answer::broken(&error),
     }
 }
 
-/// Takes a 2.0 message. Conversations come with the relay; until a conversation is there, any thread is taken.
-fn accept_outbound(seen: &Seen, headers: &HeaderMap, body: &[u8]) -> Result<OutboundAnswer, Response> {
-    admitted(seen, headers)?;
-    let message: Outbound = json_body(headers, body)?;
+/// Takes a 2.0 message. Conversations come with the relay; without one, any thread is taken.
+async fn outbound(seen: Seen, headers: HeaderMap, body: Bytes) -> Result<Response, Refusal> {
+    admitted(&seen, &headers)?;
+    let message: Outbound = json_body(&headers, &body)?;
     let at = jiff::Timestamp::from_second(seen.sim.clock.now()).unwrap_or_default();
-    let end_user_identities = message
-        .end_user_recipients
-        .iter()
-        .map(|recipient| EndUserIdentity {
-            id_on_external_platform: recipient.id_on_external_platform.clone(),
-            ..EndUserIdentity::default()
-        })
-        .collect();
-    Ok(OutboundAnswer {
+    let identity = |recipient: &Recipient| EndUserIdentity {
+        id_on_external_platform: recipient.id_on_external_platform.clone(),
+        ..EndUserIdentity::default()
+    };
+    let end_user_identities = message.end_user_recipients.iter().map(identity).collect();
+    let answer = OutboundAnswer {
         message: DeliveredMessage {
             id_on_external_platform: format!("sim_message_{}", seen.sim.next()),
             created_at_with_milliseconds: Some(format!("{at:.3}")),
@@ -197,61 +224,46 @@ fn accept_outbound(seen: &Seen, headers: &HeaderMap, body: &[u8]) -> Result<Outb
         thread: Some(message.thread),
         end_user_identities,
         recipients: message.end_user_recipients,
+    };
+    Ok(json(StatusCode::OK, &answer))
+}
+
+async fn legacy_outbound(seen: Seen, headers: HeaderMap, body: Bytes) -> Result<Response, Refusal> {
+    admitted(&seen, &headers)?;
+    json_body::<Value>(&headers, &body)?;
+    let answer = LegacyAnswer {
+        id_on_external_platform: format!("sim_message_{}", seen.sim.next()),
+    };
+    Ok(json(StatusCode::OK, &answer))
+}
+
+async fn sender_action(seen: Seen, headers: HeaderMap, body: Bytes) -> Result<Response, Refusal> {
+    admitted(&seen, &headers)?;
+    json_body::<SenderActionRequest>(&headers, &body)?;
+    Ok(answer::empty())
+}
+
+async fn recipient_validation(seen: Seen, headers: HeaderMap, body: Bytes) -> Result<Response, Refusal> {
+    admitted(&seen, &headers)?;
+    let request: ValidationRequest = json_body(&headers, &body)?;
+    Ok(if request.end_user_recipients.is_empty() {
+        let refusal = ValidationRefusal::at(&["endUserRecipients"], "There is no recipient.");
+        json(StatusCode::BAD_REQUEST, &refusal)
+    } else {
+        json(StatusCode::OK, &ValidationAnswer::valid())
     })
 }
 
-async fn outbound(seen: Seen, headers: HeaderMap, body: Bytes) -> Response {
-    accept_outbound(&seen, &headers, &body).map_or_else(|refusal| refusal, |answer| ok(&answer))
-}
-
-async fn legacy_outbound(seen: Seen, headers: HeaderMap, body: Bytes) -> Response {
-    let accepted = admitted(&seen, &headers).and_then(|()| json_body::<Value>(&headers, &body));
-    match accepted {
-        Ok(_) => ok(&LegacyAnswer {
-            id_on_external_platform: format!("sim_message_{}", seen.sim.next()),
-        }),
-        Err(refusal) => refusal,
-    }
-}
-
-async fn sender_action(seen: Seen, headers: HeaderMap, body: Bytes) -> Response {
-    let accepted = admitted(&seen, &headers).and_then(|()| json_body::<SenderActionRequest>(&headers, &body));
-    accepted.map_or_else(|refusal| refusal, |_| answer::empty())
-}
-
-async fn recipient_validation(seen: Seen, headers: HeaderMap, body: Bytes) -> Response {
-    let accepted = admitted(&seen, &headers).and_then(|()| json_body::<ValidationRequest>(&headers, &body));
-    match accepted {
-        Ok(request) if request.end_user_recipients.is_empty() => {
-            let refusal = ValidationRefusal::at(&["endUserRecipients"], "There is no recipient.");
-            match serde_json::to_value(refusal) {
-                Ok(body) => answer::json(StatusCode::BAD_REQUEST, &body),
-                Err(error) => answer::broken(&error),
-            }
-        }
-        Ok(_) => ok(&ValidationAnswer::valid()),
-        Err(refusal) => refusal,
-    }
-}
-
 /// Add, reconnect, remove: back to where the browser came from, or 400 without a web address to go back to.
-async fn browser_action(uri: Uri) -> Response {
+async fn browser_action(uri: Uri) -> Result<Response, Refusal> {
     let params = Params::of(&uri);
     let back = params.get("backUrl").and_then(|back| url::Url::parse(back).ok());
     let location = back
         .filter(|back| matches!(back.scheme(), "http" | "https"))
         .and_then(|back| HeaderValue::from_str(back.as_str()).ok());
-    match location {
-        Some(location) => {
-            let mut response = answer::empty();
-            *response.status_mut() = StatusCode::FOUND;
-            response.headers_mut().insert(LOCATION, location);
-            response
-        }
-        None => answer::service(
-            StatusCode::BAD_REQUEST,
-            "invalid_request",
-            "backUrl is missing or no web address.",
-        ),
-    }
+    let location = location.ok_or_else(|| Refusal::bad_request("backUrl is missing or no web address."))?;
+    let mut response = answer::empty();
+    *response.status_mut() = StatusCode::FOUND;
+    response.headers_mut().insert(LOCATION, location);
+    Ok(response)
 }
