@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::http::{HeaderMap, Method, StatusCode, Uri, Version};
+use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::Response;
 use cxone::host::Hosts;
 use cxone::session::Parts;
@@ -22,7 +22,6 @@ pub struct Hit {
     pub query: String,
     pub authorization: Option<String>,
     pub accept: Option<String>,
-    pub version: Version,
     pub body: String,
 }
 
@@ -95,34 +94,30 @@ impl Server {
         let hits: Arc<Mutex<Vec<Hit>>> = Arc::default();
         let seen = Arc::clone(&hits);
         let answer = Arc::new(answer);
-        let app = Router::new().fallback(
-            move |method: Method, uri: Uri, version: Version, headers: HeaderMap, body: Bytes| {
-                let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap().to_owned());
-                let hit = Hit {
-                    method,
-                    path: uri.path().to_owned(),
-                    query: uri.query().unwrap_or_default().to_owned(),
-                    authorization: text("authorization"),
-                    accept: text("accept"),
-                    version,
-                    body: String::from_utf8(body.to_vec()).unwrap(),
-                };
-                let number = {
-                    let mut hits = seen.lock().unwrap();
-                    hits.push(hit.clone());
-                    hits.len() - 1
-                };
-                let answer = answer(&hit, number);
-                async move {
-                    let mut response =
-                        Response::builder().status(StatusCode::from_u16(answer.status).unwrap());
-                    for (name, value) in answer.headers {
-                        response = response.header(name, value);
-                    }
-                    response.body(axum::body::Body::from(answer.body)).unwrap()
+        let app = Router::new().fallback(move |method: Method, uri: Uri, headers: HeaderMap, body: Bytes| {
+            let text = |name: &str| headers.get(name).map(|value| value.to_str().unwrap().to_owned());
+            let hit = Hit {
+                method,
+                path: uri.path().to_owned(),
+                query: uri.query().unwrap_or_default().to_owned(),
+                authorization: text("authorization"),
+                accept: text("accept"),
+                body: String::from_utf8(body.to_vec()).unwrap(),
+            };
+            let number = {
+                let mut hits = seen.lock().unwrap();
+                hits.push(hit.clone());
+                hits.len() - 1
+            };
+            let answer = answer(&hit, number);
+            async move {
+                let mut response = Response::builder().status(StatusCode::from_u16(answer.status).unwrap());
+                for (name, value) in answer.headers {
+                    response = response.header(name, value);
                 }
-            },
-        );
+                response.body(axum::body::Body::from(answer.body)).unwrap()
+            }
+        });
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = Url::parse(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
         let task = tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });

@@ -1,6 +1,5 @@
 use std::time::Duration;
 
-use axum::http::Version;
 use cxone::sign_in::{password_grant, token};
 use cxone::{ClientAuth, OAuthCode, SignInError, SignInGate};
 use secrecy::ExposeSecret;
@@ -31,7 +30,6 @@ async fn basic_comes_first_and_the_form_is_encoded() {
     assert_eq!((token.expires_in, gate.is_closed()), (3600, false));
     let hits = server.hits();
     assert_eq!(hits.len(), 1);
-    assert_eq!(hits[0].version, Version::HTTP_11);
     insta::assert_snapshot!(
         format!("{}\n{:?}\n{:?}\n{}", hits[0].line(), hits[0].authorization, hits[0].accept, hits[0].body),
         @r#"
@@ -375,4 +373,45 @@ async fn nothing_secret_stays_in_the_evidence() {
                 .contains(secret)
         );
     }
+}
+
+/// What one TLS client offers to speak; the connection is dropped after its first message.
+async fn offered(listener: &tokio::net::TcpListener) -> Vec<String> {
+    let (stream, _) = listener.accept().await.unwrap();
+    let hello =
+        tokio_rustls::LazyConfigAcceptor::new(tokio_rustls::rustls::server::Acceptor::default(), stream);
+    let hello = hello.await.unwrap();
+    let protocols = hello
+        .client_hello()
+        .alpn()
+        .map(|names| names.map(|name| name.to_vec()).collect::<Vec<_>>());
+    protocols
+        .unwrap_or_default()
+        .into_iter()
+        .map(|name| String::from_utf8(name).unwrap())
+        .collect()
+}
+
+#[tokio::test]
+async fn sign_in_offers_no_http2() {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url: transport::Url = format!("https://{}/", listener.local_addr().unwrap())
+        .parse()
+        .unwrap();
+    let server = Server::start(|_, _| Answer::empty(500)).await;
+    let target = cxone::Target {
+        issuer: url.clone(),
+        ..target(&server)
+    };
+    let (client, sign_in) = (client(), sign_in());
+
+    let (offer, found) = tokio::join!(
+        offered(&listener),
+        token(&client, &target, &url, &sign_in, ClientAuth::Basic)
+    );
+    assert_eq!(offer, ["http/1.1"]);
+    assert!(matches!(found, Err(SignInError::Transport(_))));
+    // Elsewhere HTTP/2 is welcome, so the offer above is the sign-in's own.
+    let (offer, _) = tokio::join!(offered(&listener), cxone::discovery::openid(&client, &url));
+    assert!(offer.contains(&"h2".to_owned()), "{offer:?}");
 }
