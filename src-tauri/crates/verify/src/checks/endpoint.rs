@@ -1,14 +1,390 @@
-//! 2xx
+//! 2xx: the Cognigy.AI handover endpoint, seen from this computer.
+//!
+//! The endpoint's protocol is public only in parts. A check fails on what is known to be wrong; answers nobody documents
+//! are compared with those of made-up ids, and where that does not tell either, the outcome is `unknown`.
+
 use std::sync::Arc;
-use crate::context::{Context, Judged};
-use crate::finding::Finding;
+
+use cognigy::endpoint::{Action, Answer, BodyKind, BoxMode, MADE_UP_PROVIDER, RouteAnswers, TokenAnswer};
+use profile::{AddressError, Certainty, ProfileField, ProviderError, Warning, generate_secret, secret_problems};
+use secrecy::{ExposeSecret, SecretString};
+use transport::{Exchange, Method, TransportError};
+
+use crate::context::{Context, Judged, lacks};
+use crate::evidence::Once;
+use crate::finding::{Advice, Compared, Finding};
+use crate::words::{self, Side};
+
+/// Shared calls of this group.
 #[derive(Default)]
-pub(crate) struct Calls {}
-pub(crate) async fn provider(_: Arc<Context>) -> Judged { Ok(Finding::pass("")) }
-pub(crate) async fn address(_: Arc<Context>) -> Judged { Ok(Finding::pass("")) }
-pub(crate) async fn host(_: Arc<Context>) -> Judged { Ok(Finding::pass("")) }
-pub(crate) async fn service(_: Arc<Context>) -> Judged { Ok(Finding::pass("")) }
-pub(crate) async fn known(_: Arc<Context>) -> Judged { Ok(Finding::pass("")) }
-pub(crate) async fn credentials(_: Arc<Context>) -> Judged { Ok(Finding::pass("")) }
-pub(crate) async fn without_token(_: Arc<Context>) -> Judged { Ok(Finding::pass("")) }
-pub(crate) async fn actions(_: Arc<Context>) -> Judged { Ok(Finding::pass("")) }
+pub(crate) struct Calls {
+    route: Once<Result<RouteAnswers, TransportError>>,
+    own: Once<Result<TokenAnswer, TransportError>>,
+    wrong: Once<Result<WrongPair, TransportError>>,
+}
+
+/// The answers to a pair that is certainly wrong.
+pub(crate) struct WrongPair {
+    entered: TokenAnswer,
+    made_up: TokenAnswer,
+}
+
+/// What the answers to a wrong pair say about the provider.
+enum Known {
+    /// The entered id is answered otherwise than a made-up one.
+    Yes,
+    /// The service says of it what it says of an id that does not exist: not found.
+    No,
+    /// Both are answered alike.
+    Untold,
+}
+
+impl WrongPair {
+    fn says(&self) -> Known {
+        let not_found = |answer: &TokenAnswer| answer.status == 404 && answer.body_kind != BodyKind::Html;
+        if not_found(&self.entered) {
+            Known::No
+        } else if self.entered.answer.fingerprint() != self.made_up.answer.fingerprint() {
+            Known::Yes
+        } else {
+            Known::Untold
+        }
+    }
+}
+
+/// HD-201
+pub(crate) async fn provider(context: Arc<Context>) -> Judged {
+    let provider = match context.profile().provider() {
+        Ok(provider) => provider,
+        Err(error @ (ProviderError::Missing | ProviderError::DomainMissing)) => {
+            return Err(lacks(error.field()).into());
+        }
+        Err(error) => {
+            return Ok(Finding::fail(error.to_string()).hint(error.hint()));
+        }
+    };
+    let notes: Vec<String> = provider.warnings.iter().map(Warning::message).collect();
+    let worth_a_look = provider
+        .warnings
+        .iter()
+        .any(|warning| matches!(warning, Warning::IntegratedHost { .. } | Warning::InternationalHost { .. }));
+    let finding = if worth_a_look {
+        Finding::warn(notes.join(" "))
+            .hint("If the install is integrated with CXone, use the other NiCE CXone handover provider there.")
+    } else {
+        Finding::pass(["The provider's id is well formed."].map(str::to_owned).into_iter().chain(notes).collect::<Vec<_>>().join(" "))
+    };
+    Ok(finding.compare("Handover provider ID", "24 hexadecimal characters", provider.id))
+}
+
+/// HD-202
+pub(crate) async fn address(context: Arc<Context>) -> Judged {
+    let endpoint = match context.profile().endpoint() {
+        Ok(endpoint) => endpoint,
+        Err(error @ AddressError::Underivable { .. }) => {
+            return Ok(Finding::fail(error.to_string())
+                .hint(error.hint())
+                .advise(Advice::ConfirmEndpoint {}));
+        }
+        Err(_) => {
+            context.endpoint()?;
+            return Err(lacks(ProfileField::EndpointBase).into());
+        }
+    };
+    let base = endpoint.as_base();
+    let notes: Vec<String> = endpoint.warnings.iter().map(Warning::message).collect();
+    let finding = match endpoint.certainty {
+        Certainty::Confirmed => Finding::pass("The address comes from an Endpoint URL of the install."),
+        Certainty::Derived => {
+            Finding::warn(format!("The address {base} follows from the host by a pattern of the vendor; nobody confirmed it."))
+        }
+        Certainty::Guessed => Finding::warn(format!("The address {base} is a guess.")),
+    };
+    let finding = match endpoint.certainty {
+        Certainty::Confirmed => finding,
+        Certainty::Derived | Certainty::Guessed => finding
+            .hint(format!("Paste any Endpoint URL of this install to confirm it. {}", ProfileField::EndpointBase.find()))
+            .advise(Advice::ConfirmEndpoint {}),
+    };
+    let finding = finding.compare("Endpoint address", "confirmed", base);
+    Ok(if notes.is_empty() { finding } else { finding.found(notes.join(" ")) })
+}
+
+/// HD-203
+pub(crate) async fn host(context: Arc<Context>) -> Judged {
+    let base = context.endpoint()?.base;
+    let client = context.client().clone();
+    Ok(match cognigy::endpoint::nonsense(&client, &base, Method::GET).await {
+        Ok(answer) => Finding::pass("The endpoint's host answers, seen from this computer.")
+            .found(format!("HTTP {}.", answer.status)),
+        Err(error) => words::no_answer(Side::Cognigy, &error.failure, &error.exchange),
+    })
+}
+
+/// Whether the host turns this computer away on every path.
+fn turned_away(answers: &RouteAnswers) -> bool {
+    answers.handover.status == 403 && answers.nonsense.status == 403
+}
+
+impl Context {
+    async fn route(&self) -> Result<Arc<Result<RouteAnswers, TransportError>>, Finding> {
+        let (client, base) = (self.client().clone(), self.endpoint()?.base);
+        let calls = &self.calls.endpoint;
+        Ok(calls.route.get(|| async move { cognigy::endpoint::route(&client, &base).await }).await)
+    }
+
+    /// The answer to the stored pair.
+    async fn own_token(&self) -> Result<Arc<Result<TokenAnswer, TransportError>>, Finding> {
+        let (base, provider, pair) = (self.endpoint()?.base, self.provider()?, self.integration_pair()?);
+        let client = self.client().clone();
+        let calls = &self.calls.endpoint;
+        Ok(calls
+            .own
+            .get(|| async move { cognigy::endpoint::token(&client, &base, &provider.id, &pair.0, &pair.1).await })
+            .await)
+    }
+
+    /// The answers to one random wrong secret, for the entered and for a made-up provider.
+    async fn wrong_pair(&self) -> Result<Arc<Result<WrongPair, TransportError>>, Finding> {
+        let (base, provider) = (self.endpoint()?.base, self.provider()?);
+        let known = self.input.credentials.integration_client_id.clone();
+        let id = known.unwrap_or_else(|| SecretString::from("handover-desk-probe"));
+        let client = self.client().clone();
+        let calls = &self.calls.endpoint;
+        Ok(calls
+            .wrong
+            .get(|| async move {
+                let secret = generate_secret(&mut rand::rng());
+                let ask = |provider| cognigy::endpoint::token(&client, &base, provider, &id, &secret);
+                let (entered, made_up) = tokio::join!(ask(&provider.id), ask(MADE_UP_PROVIDER));
+                Ok(WrongPair { entered: entered?, made_up: made_up? })
+            })
+            .await)
+    }
+
+    /// The early answer of whoever asks a host that turns this computer away.
+    async fn let_in(&self) -> Result<(), Finding> {
+        match &*crate::evidence::quiet(self.route()).await? {
+            Ok(answers) if turned_away(answers) => Err(Finding::unknown(
+                "The host turns this computer away on every path (403), so this cannot be told from here.",
+            )
+            .because_of(&["HD-204"])),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// HD-204
+pub(crate) async fn service(context: Arc<Context>) -> Judged {
+    let answers = context.route().await?;
+    let answers = match &*answers {
+        Ok(answers) => answers,
+        Err(error) => return Ok(words::no_answer(Side::Cognigy, &error.failure, &error.exchange)),
+    };
+    let switch = "Ask the people who run the install whether CXone handover is switched on there and whether the ingress sends \
+                  /handover to the handover service.";
+    let status = answers.handover.status;
+    let finding = if turned_away(answers) {
+        Finding::unknown("The host turns this computer away on every path (403). CXone may be allowed all the same.")
+            .hint("Run the check from a network that the install's allow-list has, or ask whether CXone is on that list.")
+    } else if answers.alike() {
+        Finding::fail("The handover service is not routed: its path is answered like one that does not exist.").hint(format!(
+            "Check that the endpoint's address is that of this install. {switch}"
+        ))
+    } else if matches!(status, 502..=504) {
+        Finding::fail(format!("The path of the handover service is known, but no service answers behind it ({status})."))
+            .hint(switch)
+    } else {
+        Finding::pass("The handover service is routed.")
+    };
+    Ok(finding.compare(
+        "Answer below /handover/niceCxOne",
+        format!("another than {}", described(&answers.nonsense)),
+        described(&answers.handover),
+    ))
+}
+
+fn described(answer: &Answer) -> String {
+    let body = match answer.body_kind {
+        BodyKind::Empty => "no body",
+        BodyKind::Json => "JSON",
+        BodyKind::Html => "a web page",
+        BodyKind::Other => "text",
+    };
+    match &answer.error_code {
+        Some(code) => format!("{} with {body}, {code}", answer.status),
+        None => format!("{} with {body}", answer.status),
+    }
+}
+
+/// HD-205
+pub(crate) async fn known(context: Arc<Context>) -> Judged {
+    let id = context.provider()?.id;
+    context.let_in().await?;
+    // Without a stored pair the wrong one alone has to tell.
+    if let Ok(own) = context.own_token().await
+        && let Ok(own) = &*own
+        && own.accepted
+    {
+        return Ok(Finding::pass("The install knows the provider: it gave a token for it."));
+    }
+    let answers = context.wrong_pair().await?;
+    let answers = match &*answers {
+        Ok(answers) => answers,
+        Err(error) => return Ok(words::no_answer(Side::Cognigy, &error.failure, &error.exchange)),
+    };
+    let finding = match answers.says() {
+        Known::Yes => Finding::pass("The install tells this provider from one that does not exist."),
+        Known::No => Finding::fail(format!("The install does not know the provider {id}.")).hint(format!(
+            "The provider was deleted, or the link is from another install than the endpoint. {}",
+            ProfileField::ProviderLink.find()
+        )),
+        Known::Untold => Finding::unknown(
+            "The install answers for this provider as for one that does not exist, so it cannot be told whether it knows it.",
+        ),
+    };
+    Ok(finding
+        .compare("Answer to a wrong secret, for a made-up provider", "-", described(&answers.made_up.answer))
+        .compare("Answer to a wrong secret, for this provider", "-", described(&answers.entered.answer)))
+}
+
+/// HD-206
+pub(crate) async fn credentials(context: Arc<Context>) -> Judged {
+    let (client_id, secret) = context.integration_pair()?;
+    context.let_in().await?;
+    let own = context.own_token().await?;
+    let own = match &*own {
+        Ok(own) => own,
+        Err(error) => return Ok(words::no_answer(Side::Cognigy, &error.failure, &error.exchange)),
+    };
+    let found = format!("{}.", described(&own.answer));
+    if own.accepted {
+        return Ok(Finding::pass("Cognigy.AI gives a token for Client ID and Client Secret.").found(found));
+    }
+    match own.status {
+        429 | 500.. => return Ok(words::service(Side::Cognigy, own.status, None, &own.exchange)),
+        200..=299 => {
+            return Ok(Finding::fail("Cognigy.AI takes Client ID and Client Secret, but its answer has no token.")
+                .hint("CXone cannot use such an answer. Ask the people who run the install.")
+                .found(found));
+        }
+        _ if own.body_kind == BodyKind::Html => {
+            return Ok(words::not_json(Side::Cognigy, true, own.status, &own.exchange));
+        }
+        _ => {}
+    }
+    let where_to = "Compare the pair in CXone (ACD > Digital > Bring Your Own Channel > Client ID, Client Secret) with the one in \
+                    Cognigy.AI (Channel Integration Authentication of the provider). Both must be the same, letter for letter.";
+    let finding = match &*context.wrong_pair().await? {
+        Ok(answers) => match answers.says() {
+            Known::No => {
+                return Ok(Finding::blocked(&["HD-205"], "This check waits for HD-205: the install does not know the provider."));
+            }
+            Known::Yes => Finding::fail("Client ID or Client Secret of the channel integration is refused."),
+            Known::Untold => Finding::fail(
+                "Client ID or Client Secret of the channel integration is refused, or the install does not know the provider.",
+            ),
+        },
+        Err(_) => Finding::fail("Client ID or Client Secret of the channel integration is refused."),
+    };
+    Ok(finding.hint(where_to).found(found).compare_all(suspicions(&client_id, &secret)))
+}
+
+/// What can be said about a refused pair without showing it: the answer does not tell which half is wrong.
+fn suspicions(client_id: &SecretString, secret: &SecretString) -> Vec<Compared> {
+    let id = client_id.expose_secret();
+    let spaces = if id.trim() == id { "no spaces around it" } else { "spaces around it" };
+    let problems: Vec<String> = secret_problems(secret).iter().map(profile::SecretProblem::message).collect();
+    let chars = secret.expose_secret().chars().count();
+    let row = |what: &str, expected: &str, found: String| Compared {
+        what: what.to_owned(),
+        expected: Some(expected.to_owned()),
+        found: Some(found),
+    };
+    vec![
+        row("Client ID as stored here", "no spaces around it", spaces.to_owned()),
+        row(
+            "Client Secret as stored here",
+            "32 characters, no spaces",
+            if problems.is_empty() { format!("{chars} characters, no spaces") } else { problems.join(" ") },
+        ),
+    ]
+}
+
+/// HD-207
+pub(crate) async fn without_token(context: Arc<Context>) -> Judged {
+    context.let_in().await?;
+    let (client, base) = (context.client().clone(), context.endpoint()?.base);
+    let ask = |mode| cognigy::endpoint::outbound_without_token(&client, &base, mode);
+    let (newer, older) = tokio::join!(ask(BoxMode::V2), ask(BoxMode::V1));
+    let (newer, older) = match (newer, older) {
+        (Ok(newer), Ok(older)) => (newer, older),
+        (Err(error), _) | (_, Err(error)) => {
+            return Ok(words::no_answer(Side::Cognigy, &error.failure, &error.exchange));
+        }
+    };
+    let finding = match (newer.status, older.status) {
+        (401, 401) => Finding::pass("The box asks for a token, on the path of both generations."),
+        (401, _) => Finding::pass(
+            "The box asks for a token on the 2.0 path: Use DFO 3.0 Outbound API for replies belongs to be on.",
+        ),
+        (_, 401) => Finding::pass(
+            "The box asks for a token on the 1.0 path: Use DFO 3.0 Outbound API for replies belongs to be off.",
+        ),
+        (404, 404) | (400, _) | (_, 400) => Finding::unknown(
+            "The box looks at the message before it looks for a token, so it cannot be told whether it asks for one.",
+        ),
+        (status @ 500.., _) | (_, status @ 500..) => {
+            Finding::fail(format!("The box breaks ({status}) where it should ask for a token (401), so CXone never fetches one."))
+                .hint("Ask the people who run the install to look at the handover service.")
+        }
+        (200..=299, _) | (_, 200..=299) => {
+            Finding::fail("The box takes a message without a token. CXone never fetches one, and anybody can write to your users.")
+                .hint("Ask the people who run the install to look at the handover service at once.")
+        }
+        (status, _) => Finding::fail(format!(
+            "The box answers {status} to a message without a token. CXone fetches a token after a 401 only, so no reply arrives."
+        ))
+        .hint("Something in front of the handover service changes its answers. Ask the people who run the install."),
+    };
+    Ok(finding
+        .compare("2.0 path without a token", "401", described(&newer))
+        .compare("1.0 path without a token", "401", described(&older)))
+}
+
+/// HD-208
+pub(crate) async fn actions(context: Arc<Context>) -> Judged {
+    context.let_in().await?;
+    let (client, base) = (context.client().clone(), context.endpoint()?.base);
+    let ask = |action| cognigy::endpoint::action(&client, &base, action);
+    let (add, reconnect, remove) = tokio::join!(ask(Action::Add), ask(Action::Reconnect), ask(Action::Remove));
+    let mut rows = Vec::new();
+    let mut broken = Vec::new();
+    for (action, answer) in Action::ALL.into_iter().zip([add, reconnect, remove]) {
+        let answer = match answer {
+            Ok(answer) => answer,
+            Err(error) => return Ok(late_action(&error)),
+        };
+        if answer.status >= 500 {
+            broken.push(format!("/{}", action.segment()));
+        }
+        rows.push(Compared {
+            what: format!("/{}", action.segment()),
+            expected: Some("a redirect or 4xx".to_owned()),
+            found: Some(described(&answer)),
+        });
+    }
+    let finding = if broken.is_empty() {
+        Finding::pass("The action URLs answer.")
+    } else {
+        Finding::warn(format!("The install breaks on {}.", broken.join(", ")))
+            .hint("Ask the people who run the install to look at the handover service, or to update it.")
+    };
+    Ok(finding.compare_all(rows))
+}
+
+/// An action URL without an answer weighs no more than the check itself.
+fn late_action(error: &TransportError) -> Finding {
+    let exchange: &Exchange = &error.exchange;
+    Finding { outcome: crate::outcome::Outcome::Warn, ..words::no_answer(Side::Cognigy, &error.failure, exchange) }
+}

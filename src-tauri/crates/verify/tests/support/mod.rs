@@ -1,0 +1,69 @@
+//! A sandbox with faults, and a run of the verification against it. Everything is on loopback.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use profile::{Credentials, Profile, SecretError, StoreKind, parse_paste};
+use sandbox::{Fault, Options, Sandbox};
+use secrecy::ExposeSecret;
+use transport::{Proxy, Roots, Settings};
+use verify::{Input, Report, Run, StoreProbe};
+
+/// A store that is never asked: the secrets come from the environment.
+struct Unused;
+
+impl StoreProbe for Unused {
+    fn kind(&self) -> StoreKind {
+        StoreKind::Session
+    }
+    fn probe(&self) -> BoxFuture<'static, Result<(), SecretError>> {
+        async { Err(SecretError::Closed) }.boxed()
+    }
+}
+
+/// A sandbox and what a run against it needs.
+pub struct Scene {
+    /// Keeps the servers alive.
+    pub sandbox: Sandbox,
+    pub input: Input,
+    pub run: Run,
+}
+
+impl Scene {
+    pub async fn new(faults: &[Fault]) -> Scene {
+        let faults: BTreeSet<Fault> = faults.iter().copied().collect();
+        let names = faults.iter().map(|fault| fault.name().to_owned()).collect();
+        let hangs = faults.iter().any(|fault| matches!(fault, Fault::EndpointHang | Fault::DiscoveryHang));
+        let sandbox = Sandbox::start(Options { faults, ..Options::default() }).await.unwrap();
+        let description = sandbox.description();
+        let profile: Profile = serde_json::from_value(description.profile).unwrap();
+        let credentials = Credentials::from_env(|name| description.env.get(name).cloned());
+        let typed_form = sandbox.typed_form().map(|text| parse_paste(&text));
+        let input = Input { profile, credentials, typed_form, trusted_hosts: BTreeSet::new(), is_sandbox: true };
+        let mut run = Run::new(Arc::new(Unused));
+        run.settings = Settings {
+            proxy: Proxy::None,
+            roots: Roots::Only(vec![Sandbox::root_certificate().unwrap()]),
+            ..Settings::default()
+        };
+        run.waits = cxone::Waits::none();
+        if hangs {
+            // Time limits are values of the run: what hangs is given up soon, what works has all the time it needs.
+            run.settings.timeouts.first_byte = Duration::from_millis(800);
+        }
+        run.simulate(&names);
+        Scene { sandbox, input, run }
+    }
+
+    /// The six credentials, as they must not turn up anywhere.
+    pub fn secrets(&self) -> Vec<String> {
+        self.input.credentials.present().map(|secret| secret.expose_secret().to_owned()).collect()
+    }
+
+    pub async fn report(&self) -> Report {
+        verify::run(self.input.clone(), self.run.clone()).await.unwrap()
+    }
+}

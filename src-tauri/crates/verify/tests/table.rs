@@ -1,0 +1,156 @@
+//! Every check is proven by its faults: with one fault on, exactly its check shows the expected outcome, what needs that
+//! check is blocked by it, and everything else is green.
+//!
+//! Green is `pass`, and `skipped` where the run has nothing to look at (the secret store, with secrets from the
+//! environment). Where the expected outcome is `unknown`, what follows may be `unknown` for the same reason and has to say
+//! so in `blocked_by`.
+
+#![allow(missing_docs)]
+
+mod support;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use futures_util::StreamExt;
+use futures_util::stream;
+use sandbox::{Fault, FaultKind};
+use support::Scene;
+use verify::{CheckResult, Outcome, Report, RunOutcome, catalogue};
+
+/// The ids that need `id`, directly or through others.
+fn dependants(id: &str) -> BTreeSet<&'static str> {
+    let mut found = BTreeSet::new();
+    loop {
+        let before = found.len();
+        for check in catalogue() {
+            if check.needs.iter().any(|need| *need == id || found.contains(need)) {
+                found.insert(check.id);
+            }
+        }
+        if found.len() == before {
+            return found;
+        }
+    }
+}
+
+/// What is wrong with a report, given what the fault should do.
+fn complaints(fault: Fault, report: &Report) -> Vec<String> {
+    let expected: BTreeMap<&str, &str> = fault.expects().iter().copied().collect();
+    let mut wrong = Vec::new();
+    let mut complain = |check: &CheckResult, why: &str| {
+        wrong.push(format!(
+            "{fault}: {} is {} {:?}, {why}: {} {:?}",
+            check.id,
+            check.outcome.word(),
+            check.blocked_by,
+            check.message,
+            check.found
+        ));
+    };
+    let held_up: BTreeSet<&str> = expected
+        .iter()
+        .filter(|(_, word)| **word == "fail")
+        .flat_map(|(id, _)| dependants(id))
+        .collect();
+    for check in &report.checks {
+        let roots_are_expected =
+            !check.blocked_by.is_empty() && check.blocked_by.iter().all(|id| expected.contains_key(id.as_str()));
+        match expected.get(check.id.as_str()) {
+            Some(word) if *word == check.outcome.word() => {}
+            Some(word) => complain(check, &format!("should be {word}")),
+            None if held_up.contains(check.id.as_str()) => {
+                if check.outcome != Outcome::Blocked || !roots_are_expected {
+                    complain(check, "should be blocked by it");
+                }
+            }
+            None => match check.outcome {
+                Outcome::Pass | Outcome::Skipped => {}
+                Outcome::Blocked | Outcome::Unknown if roots_are_expected => {}
+                _ => complain(check, "should be green"),
+            },
+        }
+    }
+    if report.checks.len() != catalogue().len() {
+        wrong.push(format!("{fault}: {} results", report.checks.len()));
+    }
+    let (outcome, codes) = match expected.values().next() {
+        _ if expected.values().any(|word| *word == "fail") => (RunOutcome::Fail, (1, 1)),
+        _ if expected.values().any(|word| *word == "unknown") => (RunOutcome::Unknown, (0, 3)),
+        _ if expected.values().any(|word| *word == "warn") => (RunOutcome::Warn, (0, 2)),
+        _ => (RunOutcome::Pass, (0, 0)),
+    };
+    if report.outcome != outcome || (report.exit_code(false), report.exit_code(true)) != codes {
+        wrong.push(format!("{fault}: the run is {:?} with exit code {}", report.outcome, report.exit_code(false)));
+    }
+    wrong
+}
+
+async fn prove(faults: impl Iterator<Item = Fault>) {
+    let wrong: Vec<String> = stream::iter(faults)
+        .map(|fault| async move {
+            let scene = Scene::new(&[fault]).await;
+            let report = scene.report().await;
+            scene.sandbox.stop().await;
+            complaints(fault, &report)
+        })
+        .buffer_unordered(4)
+        .collect::<Vec<_>>()
+        .await
+        .concat();
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn of(kind: FaultKind) -> impl Iterator<Item = Fault> {
+    Fault::ALL.iter().copied().filter(move |fault| fault.kind() == kind)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn server_faults_show_exactly_their_check() {
+    prove(of(FaultKind::Server)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn path_faults_show_exactly_their_check() {
+    prove(of(FaultKind::Path)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn profile_faults_show_exactly_their_check() {
+    prove(of(FaultKind::Profile)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn local_faults_show_exactly_their_check() {
+    prove(of(FaultKind::Local)).await;
+}
+
+#[test]
+fn every_check_has_a_fault_that_proves_it() {
+    let proven: BTreeSet<&str> = Fault::ALL.iter().flat_map(|fault| fault.expects()).map(|(id, _)| *id).collect();
+    let known: BTreeSet<&str> = catalogue().iter().map(|check| check.id).collect();
+    assert_eq!(proven, known);
+}
+
+#[test]
+fn ids_are_unique_and_in_order_and_what_they_name_exists_without_a_circle() {
+    let ids: Vec<&str> = catalogue().iter().map(|check| check.id).collect();
+    assert!(ids.windows(2).all(|pair| pair[0] < pair[1]), "{ids:?}");
+    for check in catalogue() {
+        for id in check.company() {
+            assert!(ids.contains(&id), "{} names {id}", check.id);
+            assert_ne!(id, check.id);
+        }
+        assert!(!check.title.is_empty() && !check.tries.is_empty() && !check.rule.text.is_empty(), "{}", check.id);
+        assert!(check.budget_ms > 0, "{}", check.id);
+    }
+    // A check can be placed once all it waits for is; in the end all must be.
+    let mut placed = BTreeSet::new();
+    for _ in catalogue() {
+        for check in catalogue() {
+            if check.needs.iter().chain(check.after).all(|id| placed.contains(id)) {
+                placed.insert(check.id);
+            }
+        }
+    }
+    assert_eq!(placed.len(), ids.len());
+}
