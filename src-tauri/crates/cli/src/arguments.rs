@@ -1,0 +1,194 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Set up, verify and rehearse the handover of chats from Cognigy.AI to NiCE CXone.
+#[derive(Debug, Parser)]
+#[command(name = "handover", version, about, propagate_version = true)]
+#[command(
+    after_help = "Exit codes: 0 well, 1 failed, 2 only warnings with --strict, 3 something blocked or unknown with \
+                        --strict, 64 wrong usage, 69 nothing reachable, 70 crashed, 130 cancelled."
+)]
+pub struct Arguments {
+    /// Folder of the profile file, instead of this user's own
+    #[arg(long, global = true, env = "HANDOVER_DATA_DIR", value_name = "DIR")]
+    pub data_dir: Option<PathBuf>,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Print the five URLs of the BYOC form
+    Urls(Urls),
+    /// Make a secret
+    Secret(Secret),
+    /// List, show, import, export and delete profiles
+    Profile(Profile),
+    /// Run the verification of a profile
+    Verify(Verify),
+    /// Play a CXone tenant and a Cognigy.AI install on this computer
+    Sandbox(Sandbox),
+    /// Serve the window to a browser on this computer
+    Serve(Serve),
+}
+
+/// `handover urls`
+#[derive(Debug, Args)]
+pub struct Urls {
+    /// The provider's link, as the browser shows it in Cognigy.AI
+    #[arg(long, value_name = "URL", conflicts_with_all = ["provider_id", "domain"], required_unless_present = "provider_id")]
+    pub link: Option<String>,
+    /// The provider's id: 24 hexadecimal characters
+    #[arg(long, value_name = "ID", requires = "domain")]
+    pub provider_id: Option<String>,
+    /// The install: a short name such as `trial`, a host or a URL
+    #[arg(long, value_name = "DOMAIN", requires = "provider_id")]
+    pub domain: Option<String>,
+    /// The endpoint base, or any Endpoint URL of the install
+    #[arg(long, value_name = "URL")]
+    pub endpoint_base: Option<String>,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `handover secret`
+#[derive(Debug, Args)]
+pub struct Secret {
+    /// What to do with secrets.
+    #[command(subcommand)]
+    pub command: SecretCommand,
+}
+
+/// What to do with secrets.
+#[derive(Debug, Subcommand)]
+pub enum SecretCommand {
+    /// Print a new secret of 32 characters; it is stored nowhere
+    New {
+        /// Print one JSON object
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// `handover profile`
+#[derive(Debug, Args)]
+pub struct Profile {
+    /// What to do with profiles.
+    #[command(subcommand)]
+    pub command: ProfileCommand,
+}
+
+/// What to do with profiles.
+#[derive(Debug, Subcommand)]
+pub enum ProfileCommand {
+    /// List all profiles
+    List {
+        /// Print one JSON array
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show a profile
+    Show {
+        /// Its name or id
+        profile: String,
+        /// Print one JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// Bring in a profile file
+    Import {
+        /// The file; `-` is standard input
+        file: PathBuf,
+        /// Accept hosts that are not the vendors' own
+        #[arg(long)]
+        accept_hosts: bool,
+        /// Print one JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print a profile file, without secrets
+    Export {
+        /// Its name or id
+        profile: String,
+        /// Write to this file instead of standard output
+        #[arg(long, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+    /// Delete a profile and its secrets
+    Delete {
+        /// Its name or id
+        profile: String,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+    },
+}
+
+/// `handover verify`
+#[derive(Debug, Args)]
+#[group(id = "which", required = true, multiple = false)]
+pub struct Which {
+    /// A stored profile, by name or id; its secrets come from the secret store
+    #[arg(long, value_name = "NAME")]
+    pub profile: Option<String>,
+    /// A profile file; its secrets come from the HANDOVER_* variables only
+    #[arg(long, value_name = "FILE")]
+    pub profile_file: Option<PathBuf>,
+    /// The sample profile of a sandbox that is started for this run
+    #[arg(long)]
+    pub sample: bool,
+}
+
+/// `handover verify`
+#[derive(Debug, Args)]
+pub struct Verify {
+    /// Which profile.
+    #[command(flatten)]
+    pub which: Which,
+    /// Only these checks, and what they need
+    #[arg(long, value_name = "ID,...", value_delimiter = ',')]
+    pub only: Vec<String>,
+    /// Let warnings (2), and blocked or unknown checks (3), fail the run
+    #[arg(long)]
+    pub strict: bool,
+    /// Play a fault of this computer or, with --sample, of the sandbox; for sandbox profiles only
+    #[arg(long, value_name = "NAME")]
+    pub simulate: Vec<String>,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `handover sandbox`
+#[derive(Debug, Args)]
+pub struct Sandbox {
+    /// Switch a fault on; may be given again
+    #[arg(long = "fault", value_name = "NAME")]
+    pub faults: Vec<String>,
+    /// Port of the issuer; 0 takes a free one
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub port: u16,
+    /// Print one JSON line, then serve
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `handover serve`
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// Start the sandbox with its sample profile; nothing is kept
+    #[arg(long)]
+    pub sample: bool,
+    /// Port on 127.0.0.1; 0 takes a free one
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub port: u16,
+    /// Print one JSON line, then serve
+    #[arg(long)]
+    pub json: bool,
+}

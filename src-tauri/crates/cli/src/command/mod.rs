@@ -1,0 +1,13 @@
+//! The commands of the terminal; `serve` has a module of its own.
+
+mod profile;
+mod sandbox;
+mod secret;
+mod urls;
+mod verify;
+
+pub use profile::profile;
+pub use sandbox::sandbox;
+pub use secret::secret;
+pub use urls::urls;
+pub use verify::verify;

@@ -1,0 +1,223 @@
+use std::io::{IsTerminal, Read};
+use std::path::Path;
+
+use desk::Desk;
+use desk::wire::{ByIdRequest, ImportRequest, ProfileSummary, ProfileView};
+use desk::{ErrorCode, WireError};
+use profile::Record;
+
+use crate::arguments::{Profile, ProfileCommand};
+use crate::exit::{Exit, Failure};
+use crate::terminal::{self, Place};
+
+/// `handover profile`
+pub async fn profile(place: &Place, options: Profile) -> Result<Exit, Failure> {
+    let desk = place.desk(false).await?;
+    match options.command {
+        ProfileCommand::List { json } => list(&desk, json).await,
+        ProfileCommand::Show { profile, json } => show(&desk, &profile, json).await,
+        ProfileCommand::Import {
+            file,
+            accept_hosts,
+            json,
+        } => import(&desk, &file, accept_hosts, json).await,
+        ProfileCommand::Export { profile, output } => export(&desk, &profile, output.as_deref()).await,
+        ProfileCommand::Delete { profile, yes } => delete(&desk, &profile, yes).await,
+    }
+}
+
+/// A stored profile by its id or its name.
+pub async fn find(desk: &Desk, wanted: &str) -> Result<Record, Failure> {
+    let records = desk.records().await?;
+    let by_id = records.iter().position(|record| record.id.as_str() == wanted);
+    let position = match by_id {
+        Some(position) => position,
+        None => {
+            let named: Vec<_> = (0..records.len())
+                .filter(|&i| records[i].profile.name == wanted)
+                .collect();
+            match named[..] {
+                [one] => one,
+                [] => return Err(missing(wanted, &records)),
+                _ => {
+                    return Err(Failure::usage(
+                        format!("{} profiles are named {wanted:?}.", named.len()),
+                        "Use the id; `handover profile list` shows it.",
+                    ));
+                }
+            }
+        }
+    };
+    records
+        .into_iter()
+        .nth(position)
+        .ok_or_else(|| missing(wanted, &[]))
+}
+
+fn missing(wanted: &str, records: &[Record]) -> Failure {
+    let names: Vec<_> = records
+        .iter()
+        .map(|record| format!("{:?}", record.profile.name))
+        .collect();
+    let hint = if names.is_empty() {
+        "There are no profiles yet: import one with `handover profile import FILE`, or use --profile-file."
+            .to_owned()
+    } else {
+        format!("There are: {}.", names.join(", "))
+    };
+    Failure::usage(format!("There is no profile named {wanted:?}."), hint)
+}
+
+async fn list(desk: &Desk, json: bool) -> Result<Exit, Failure> {
+    let list = desk.profiles().await?;
+    if list.recovered {
+        eprintln!("handover: the profile file was damaged; its previous copy is in use.");
+    }
+    if json {
+        terminal::json(&list.profiles)?;
+    } else if list.profiles.is_empty() {
+        eprintln!("There are no profiles yet.");
+    } else {
+        let line = |profile: &ProfileSummary| format!("{}  {}\n", profile.id.as_str(), profile.name);
+        terminal::print(&list.profiles.iter().map(line).collect::<String>())?;
+    }
+    Ok(Exit::Well)
+}
+
+async fn show(desk: &Desk, wanted: &str, json: bool) -> Result<Exit, Failure> {
+    let record = find(desk, wanted).await?;
+    let view = desk.show(&record);
+    if json {
+        terminal::json(&view)?
+    } else {
+        terminal::print(&describe(&view))?
+    }
+    Ok(Exit::Well)
+}
+
+fn describe(view: &ProfileView) -> String {
+    let mut text = format!("{}\n{}\n\n", view.profile.name, view.id.as_str());
+    let mut row = |label: &str, value: &str| text.push_str(&format!("{label:<30}{value}\n"));
+    let none = "-";
+    row(
+        "Tenant ID",
+        view.profile.cxone.tenant_id.as_deref().unwrap_or(none),
+    );
+    row(
+        "Business Unit",
+        view.profile.cxone.business_unit.as_deref().unwrap_or(none),
+    );
+    row(
+        "Channel Integration ID",
+        view.profile.channel_integration_id.as_deref().unwrap_or(none),
+    );
+    for line in &view.form {
+        let value = if line.secret {
+            "(stored apart)"
+        } else {
+            line.value.as_deref().unwrap_or(none)
+        };
+        row(&line.label, value);
+    }
+    for problem in &view.problems {
+        row("Problem", &problem.message);
+    }
+    text
+}
+
+async fn import(desk: &Desk, file: &Path, accept_hosts: bool, json: bool) -> Result<Exit, Failure> {
+    let text = read(file)?;
+    let mut outcome = desk
+        .import(ImportRequest {
+            json: text.clone(),
+            accept_hosts,
+        })
+        .await?;
+    if outcome.id.is_none() {
+        let hosts = outcome.foreign_hosts.join(", ");
+        let question = format!("This profile names hosts that are not the vendors' own: {hosts}. Import it?");
+        if !ask(&question)? {
+            return Err(Failure::usage(
+                format!("Nothing was imported: {hosts} are not the vendors' own hosts."),
+                "If you know them, import with --accept-hosts.",
+            ));
+        }
+        outcome = desk
+            .import(ImportRequest {
+                json: text,
+                accept_hosts: true,
+            })
+            .await?;
+    }
+    if json {
+        terminal::json(&outcome)?;
+    } else if let Some(id) = &outcome.id {
+        terminal::print(&format!("{}\n", id.as_str()))?;
+    }
+    Ok(Exit::Well)
+}
+
+async fn export(desk: &Desk, wanted: &str, output: Option<&Path>) -> Result<Exit, Failure> {
+    let record = find(desk, wanted).await?;
+    let text = profile::export(&record.profile);
+    match output {
+        None => terminal::print(&(text + "\n"))?,
+        Some(path) => std::fs::write(path, text + "\n").map_err(|error| Failure {
+            error: WireError::new(
+                ErrorCode::Storage,
+                format!("{} cannot be written: {error}.", path.display()),
+            ),
+            exit: Exit::Failed,
+        })?,
+    }
+    Ok(Exit::Well)
+}
+
+async fn delete(desk: &Desk, wanted: &str, yes: bool) -> Result<Exit, Failure> {
+    let record = find(desk, wanted).await?;
+    if !yes
+        && !ask(&format!(
+            "Delete the profile {:?} and its secrets?",
+            record.profile.name
+        ))?
+    {
+        return Err(Failure::usage("Nothing was deleted.", "Answer y, or use --yes."));
+    }
+    desk.delete(ByIdRequest { id: record.id }).await?;
+    Ok(Exit::Well)
+}
+
+/// Reads a file that a user named; `-` is standard input.
+pub fn read(file: &Path) -> Result<String, Failure> {
+    // One byte more than a profile file may have shows that it is too large without reading all of it.
+    let limit = profile::MAX_IMPORT_BYTES as u64 + 1;
+    let mut text = String::new();
+    let result = if file == Path::new("-") {
+        std::io::stdin().lock().take(limit).read_to_string(&mut text)
+    } else {
+        std::fs::File::open(file).and_then(|file| file.take(limit).read_to_string(&mut text))
+    };
+    result.map_err(|error| {
+        Failure::usage(
+            format!("{} cannot be read: {error}.", file.display()),
+            "Name a profile file, or - for standard input.",
+        )
+    })?;
+    Ok(text)
+}
+
+/// Asks on the terminal; without one the answer is no.
+fn ask(question: &str) -> Result<bool, Failure> {
+    if !std::io::stdin().is_terminal() {
+        return Ok(false);
+    }
+    eprint!("{question} [y/N] ");
+    let mut answer = String::new();
+    std::io::stdin().read_line(&mut answer).map_err(|error| {
+        Failure::usage(
+            format!("The answer could not be read: {error}."),
+            "Use --yes or --accept-hosts.",
+        )
+    })?;
+    Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
+}

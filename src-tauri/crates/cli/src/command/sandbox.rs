@@ -1,0 +1,63 @@
+use std::collections::BTreeSet;
+use std::str::FromStr;
+
+use desk::WireError;
+use sandbox::{Fault, Options, Sandbox};
+
+use crate::arguments;
+use crate::exit::{Exit, Failure};
+use crate::terminal;
+
+/// `handover sandbox`: serves until it is ended.
+pub async fn sandbox(options: arguments::Sandbox) -> Result<Exit, Failure> {
+    let faults = parse(&options.faults)?;
+    let sandbox = Sandbox::start(Options {
+        issuer_port: options.port,
+        faults,
+        ..Options::default()
+    })
+    .await
+    .map_err(|error| Failure {
+        error: WireError::internal("starting the sandbox", error),
+        exit: Exit::Failed,
+    })?;
+    let description = sandbox.description();
+    if options.json {
+        terminal::json_line(&description)?;
+    } else {
+        let mut text = format!("The sandbox plays a CXone tenant at {}\n", description.issuer);
+        text.push_str(&format!(
+            "and a Cognigy.AI endpoint at {}\n\n",
+            description.endpoint_base
+        ));
+        text.push_str(
+            "Verify it from another terminal: save the profile to a file and set the variables.\n\n",
+        );
+        text.push_str(&terminal::pretty(&description.profile)?);
+        text.push('\n');
+        for (name, value) in &description.env {
+            text.push_str(&format!("export {name}='{value}'\n"));
+        }
+        text.push_str("\nEnd it with Ctrl-C.\n");
+        terminal::print(&text)?;
+    }
+    terminal::ended().await;
+    sandbox.stop().await;
+    Ok(Exit::Well)
+}
+
+/// The faults by name.
+pub fn parse(names: &[String]) -> Result<BTreeSet<Fault>, Failure> {
+    names
+        .iter()
+        .map(|name| {
+            Fault::from_str(name).map_err(|_| {
+                let all: Vec<_> = Fault::ALL.iter().map(|fault| fault.name()).collect();
+                Failure::usage(
+                    format!("The sandbox has no fault named {name:?}."),
+                    format!("There are: {}.", all.join(", ")),
+                )
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,137 @@
+use std::collections::BTreeSet;
+use std::io::IsTerminal;
+use std::path::Path;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use profile::Credentials;
+use sandbox::{Fault, FaultKind, Options, Sandbox};
+use verify::{EnvironmentSource, Input, Progress, Report, Run};
+
+use super::{profile as stored, sandbox as faults};
+use crate::arguments::Verify;
+use crate::exit::{Exit, Failure};
+use crate::terminal::{self, Place};
+
+/// `handover verify`
+pub async fn verify(place: &Place, options: Verify) -> Result<Exit, Failure> {
+    verify::select(&options.only).map_err(|error| {
+        Failure::usage(
+            error.to_string(),
+            "`--only` takes ids such as HD-303, separated by commas.",
+        )
+    })?;
+    let report = if options.which.sample {
+        sample(&options).await?
+    } else if let Some(file) = &options.which.profile_file {
+        from_file(file, &options).await?
+    } else {
+        // The argument group makes sure that one of the three is there.
+        kept(
+            place,
+            options.which.profile.as_deref().unwrap_or_default(),
+            &options,
+        )
+        .await?
+    };
+    if options.json {
+        terminal::json(&report)?;
+    } else {
+        terminal::print(&report.to_text(std::io::stdout().is_terminal()))?;
+    }
+    Ok(Exit::Verification(verify::exit_code(&report, options.strict)))
+}
+
+async fn sample(options: &Verify) -> Result<Report, Failure> {
+    let (local, rest): (Vec<_>, Vec<_>) = options.simulate.iter().cloned().partition(|name| is_local(name));
+    let sandbox = Sandbox::start(Options {
+        faults: faults::parse(&rest)?,
+        ..Options::default()
+    })
+    .await
+    .map_err(|error| Failure::from(desk::WireError::internal("starting the sandbox", error)))?;
+    let description = sandbox.description();
+    let mut input = input(&description.profile.to_string(), |name| {
+        description.env.get(name).cloned()
+    })?;
+    input.typed_form = sandbox.typed_form().map(|text| profile::parse_paste(&text));
+    let report = run(input, environment(), options, &local).await?;
+    sandbox.stop().await;
+    Ok(report)
+}
+
+async fn from_file(file: &Path, options: &Verify) -> Result<Report, Failure> {
+    let text = stored::read(file)?;
+    let input = input(&text, |name| std::env::var(name).ok())?;
+    run(input, environment(), options, &options.simulate).await
+}
+
+async fn kept(place: &Place, wanted: &str, options: &Verify) -> Result<Report, Failure> {
+    let desk = place.desk(false).await?;
+    let record = stored::find(&desk, wanted).await?;
+    let (input, prepared) = desk.prepare(&record).await;
+    let report = run(input, prepared, options, &options.simulate).await?;
+    desk.stop().await;
+    Ok(report)
+}
+
+fn environment() -> Run {
+    Run::new(Arc::new(EnvironmentSource))
+}
+
+fn input(text: &str, variable: impl Fn(&str) -> Option<String>) -> Result<Input, Failure> {
+    let imported = profile::import(text).map_err(|error| {
+        Failure::usage(
+            error.to_string(),
+            "docs/profile.schema.json describes the profile file.",
+        )
+    })?;
+    Ok(Input {
+        is_sandbox: imported.profile.is_loopback(),
+        profile: imported.profile,
+        credentials: Credentials::from_env(variable),
+        typed_form: None,
+        trusted_hosts: BTreeSet::new(),
+    })
+}
+
+fn is_local(name: &str) -> bool {
+    Fault::from_str(name).is_ok_and(|fault| fault.kind() == FaultKind::Local)
+}
+
+async fn run(input: Input, mut run: Run, options: &Verify, simulate: &[String]) -> Result<Report, Failure> {
+    if let Some(name) = simulate.iter().find(|name| !is_local(name)) {
+        return Err(Failure::usage(
+            format!("{name:?} is not a fault of this computer."),
+            "The faults of the sandbox are played by `handover sandbox --fault NAME`, or with --sample.",
+        ));
+    }
+    if !simulate.is_empty() && !input.is_sandbox {
+        return Err(Failure::usage(
+            "Faults are played for sandbox profiles only.",
+            "Verify this profile without --simulate, or a profile of `handover sandbox`.",
+        ));
+    }
+    run.simulate(&simulate.iter().cloned().collect());
+    run.only.clone_from(&options.only);
+    if !options.json && std::io::stderr().is_terminal() {
+        run.progress = Arc::new(show);
+    }
+    let cancel = run.cancel.clone();
+    let signal = tokio::spawn(async move {
+        terminal::ended().await;
+        cancel.cancel();
+    });
+    let report = verify::run(input, run).await;
+    signal.abort();
+    Ok(report)
+}
+
+/// One line that always says where the run is.
+fn show(progress: Progress) {
+    if let Progress::Finished { .. } = progress {
+        eprint!("\r\x1b[K");
+    } else if let Some((done, total)) = progress.count() {
+        eprint!("\r\x1b[KVerifying: {done} of {total}");
+    }
+}

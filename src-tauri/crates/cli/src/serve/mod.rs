@@ -1,0 +1,145 @@
+//! `handover serve`: the window in a browser on this computer.
+//!
+//! Bounds: 127.0.0.1 only; the token of the printed address is exchanged once for a cookie that scripts cannot read and
+//! leaves the address; `Host` and `Origin` are checked on every request, the websocket included; the content security
+//! policy is a header. A secret is never sent to the page.
+
+mod guard;
+mod page;
+mod socket;
+#[cfg(test)]
+mod tests;
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Json, Router, middleware};
+use desk::clipboard::Clipboard;
+use desk::wire::{HostKind, Preferences};
+use desk::{Desk, ErrorCode, Host, Options, WireError};
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+
+use crate::arguments;
+use crate::exit::{Exit, Failure};
+use crate::terminal::{self, Place};
+
+/// What every route may use.
+#[derive(Clone)]
+pub(crate) struct Served {
+    desk: Desk,
+    guard: Arc<guard::Guard>,
+}
+
+/// `handover serve`: serves until it is ended.
+pub async fn serve(place: &Place, options: arguments::Serve) -> Result<Exit, Failure> {
+    if page::is_missing() {
+        return Err(Failure {
+            error: WireError::new(ErrorCode::NotFound, "This `handover` was built without the window's pages.")
+                .hint("Build the UI first (`npm ci && npm run build` at the repository's root), then build again; `cargo xtask run` does both."),
+            exit: Exit::Failed,
+        });
+    }
+    let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, options.port)))
+        .await
+        .map_err(port_taken)?;
+    let address = listener.local_addr().map_err(port_taken)?;
+    let data_dir = if options.sample {
+        None
+    } else {
+        Some(place.folder()?)
+    };
+    let desk = terminal::start(Options {
+        data_dir,
+        sample: options.sample,
+        host: Arc::new(Browser::default()),
+    })
+    .await?;
+    let guard = Arc::new(guard::Guard::new(address));
+    let link = guard.link();
+    if options.json {
+        terminal::json_line(&json!({ "address": link }))?;
+    } else {
+        terminal::print(&format!(
+            "Handover Desk is at {link}\nThe address works once, on this computer. End it with Ctrl-C.\n"
+        ))?;
+    }
+    let served = Served {
+        desk: desk.clone(),
+        guard,
+    };
+    axum::serve(listener, routes(served))
+        .with_graceful_shutdown(async move {
+            terminal::ended().await;
+            desk.stop().await;
+        })
+        .await
+        .map_err(|error| Failure::from(WireError::internal("serving the window", error)))?;
+    Ok(Exit::Well)
+}
+
+fn port_taken(error: std::io::Error) -> Failure {
+    Failure::usage(
+        format!("The port cannot be used: {error}."),
+        "Choose another one with --port, or leave it out.",
+    )
+}
+
+fn routes(served: Served) -> Router {
+    Router::new()
+        .route("/rpc/{name}", post(rpc))
+        .route("/events", get(socket::events))
+        .fallback(page::page)
+        .layer(middleware::from_fn_with_state(served.clone(), guard::check))
+        .with_state(served)
+}
+
+async fn rpc(State(served): State<Served>, Path(name): Path<String>, Json(payload): Json<Value>) -> Response {
+    match served.desk.dispatch(&name, payload).await {
+        Ok(answer) => Json(answer).into_response(),
+        Err(error) => {
+            let status = match error.code {
+                ErrorCode::NotFound => StatusCode::NOT_FOUND,
+                ErrorCode::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+                ErrorCode::SecretExists => StatusCode::CONFLICT,
+                _ => StatusCode::UNPROCESSABLE_ENTITY,
+            };
+            (status, Json(error)).into_response()
+        }
+    }
+}
+
+/// A browser as host: preferences last as long as the program.
+#[derive(Default)]
+struct Browser {
+    preferences: Mutex<Preferences>,
+}
+
+impl Host for Browser {
+    fn kind(&self) -> HostKind {
+        HostKind::Web
+    }
+    fn preferences(&self) -> Preferences {
+        self.preferences
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+    fn set_preferences(&self, preferences: &Preferences) -> Result<(), WireError> {
+        self.preferences
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone_from(preferences);
+        Ok(())
+    }
+    fn clipboard(&self) -> Option<Clipboard> {
+        terminal::has_display().then(Clipboard::desktop)
+    }
+    fn dialogs(&self) -> bool {
+        terminal::has_display()
+    }
+}

@@ -1,0 +1,162 @@
+//! Standard output, signals, and the terminal as a host of the application.
+
+use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use desk::clipboard::Clipboard;
+use desk::wire::{HostKind, Preferences, StoreChoice};
+use desk::{Desk, ErrorCode, Host, Options, WireError};
+use profile::StoreKind;
+use secrecy::SecretString;
+
+use crate::exit::{Exit, Failure};
+
+/// Where profiles are kept.
+#[derive(Debug, Clone)]
+pub struct Place {
+    /// Instead of this user's own folder.
+    pub data_dir: Option<PathBuf>,
+}
+
+impl Place {
+    /// The folder.
+    pub fn folder(&self) -> Result<PathBuf, Failure> {
+        self.data_dir
+            .clone()
+            .or_else(Options::user_data_dir)
+            .ok_or_else(|| {
+                Failure::usage(
+                    "This user has no home folder.",
+                    "Name a folder with --data-dir or HANDOVER_DATA_DIR.",
+                )
+            })
+    }
+
+    /// The application, as a terminal needs it; opens the vault when there is one.
+    pub async fn desk(&self, sample: bool) -> Result<Desk, Failure> {
+        let data_dir = if sample { None } else { Some(self.folder()?) };
+        let desk = start(Options {
+            data_dir,
+            sample,
+            host: Arc::new(Terminal),
+        })
+        .await?;
+        unlock(&desk).await?;
+        Ok(desk)
+    }
+}
+
+/// Starts the application.
+pub async fn start(options: Options) -> Result<Desk, Failure> {
+    Desk::start(options).await.map_err(|error| Failure {
+        error: WireError::new(ErrorCode::Storage, error.to_string()),
+        exit: Exit::Failed,
+    })
+}
+
+/// Opens the vault, when it is the store in use, by the environment or a prompt.
+async fn unlock(desk: &Desk) -> Result<(), Failure> {
+    if desk.store_kind() != StoreKind::Vault {
+        return Ok(());
+    }
+    let passphrase = match std::env::var("HANDOVER_VAULT_PASSPHRASE") {
+        Ok(passphrase) => passphrase,
+        // Nobody to ask: whatever needs a secret says that the vault is locked.
+        Err(_) if !std::io::stdin().is_terminal() => return Ok(()),
+        Err(_) => tokio::task::spawn_blocking(|| rpassword::prompt_password("Passphrase of the vault: "))
+            .await
+            .map_err(|error| Failure::from(WireError::internal("asking for the passphrase", error)))?
+            .map_err(|error| {
+                Failure::usage(
+                    format!("The passphrase could not be read: {error}."),
+                    "Type it again.",
+                )
+            })?,
+    };
+    let choice = StoreChoice {
+        kind: StoreKind::Vault,
+        passphrase: Some(desk::wire::SecretText(SecretString::from(passphrase))),
+    };
+    desk.use_store(choice).await?;
+    Ok(())
+}
+
+struct Terminal;
+
+impl Host for Terminal {
+    fn kind(&self) -> HostKind {
+        HostKind::Terminal
+    }
+    fn preferences(&self) -> Preferences {
+        Preferences::default()
+    }
+    fn set_preferences(&self, _: &Preferences) -> Result<(), WireError> {
+        Ok(())
+    }
+    fn clipboard(&self) -> Option<Clipboard> {
+        None
+    }
+    fn dialogs(&self) -> bool {
+        has_display()
+    }
+}
+
+/// Whether this runs within a desktop session. Elsewhere than on Linux a program always may.
+pub fn has_display() -> bool {
+    !cfg!(target_os = "linux")
+        || ["DISPLAY", "WAYLAND_DISPLAY"]
+            .iter()
+            .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
+}
+
+/// Prints text; a reader that went away is no error.
+pub fn print(text: &str) -> Result<(), Failure> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Failure {
+            error: WireError::new(
+                ErrorCode::Storage,
+                format!("Standard output cannot be written: {error}."),
+            ),
+            exit: Exit::Failed,
+        }),
+        _ => Ok(()),
+    }
+}
+
+/// Prints JSON, readable.
+pub fn json(value: &impl serde::Serialize) -> Result<(), Failure> {
+    print(&(pretty(value)? + "\n"))
+}
+
+/// Prints JSON on one line.
+pub fn json_line(value: &impl serde::Serialize) -> Result<(), Failure> {
+    let text = serde_json::to_string(value)
+        .map_err(|error| Failure::from(WireError::internal("writing JSON", error)))?;
+    print(&(text + "\n"))
+}
+
+/// JSON, readable.
+pub fn pretty(value: &impl serde::Serialize) -> Result<String, Failure> {
+    serde_json::to_string_pretty(value)
+        .map_err(|error| Failure::from(WireError::internal("writing JSON", error)))
+}
+
+/// Waits for SIGINT or SIGTERM.
+pub async fn ended() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    if let Err(error) = tokio::signal::ctrl_c().await {
+        tracing::warn!(%error, "signals cannot be waited for");
+    }
+}

@@ -1,0 +1,169 @@
+//! The one list of commands. Hosts dispatch by name through [`Desk::dispatch`]; the TypeScript of the window is
+//! generated from the same list, so a command exists everywhere or nowhere.
+
+use serde_json::Value;
+use ts_rs::{Config, TS};
+
+use crate::Desk;
+use crate::wire::*;
+
+/// A command as TypeScript sees it.
+#[derive(Debug, Clone)]
+pub struct CommandInfo {
+    /// Its name, such as `profile.list`.
+    pub name: &'static str,
+    /// The request's type.
+    pub request: String,
+    /// The response's type.
+    pub response: String,
+    /// What it does.
+    pub docs: &'static str,
+}
+
+/// Something that wants to see every type of the command list.
+pub(crate) trait TypeList {
+    /// Called once for each request and response type.
+    fn see<T: TS + 'static + ?Sized>(&mut self);
+}
+
+macro_rules! commands {
+    ($( $(#[doc = $doc:literal])+ $name:literal => $method:ident($request:ty) -> $response:ty; )+) => {
+        /// All commands with their TypeScript types.
+        pub fn commands(config: &Config) -> Vec<CommandInfo> {
+            vec![$( CommandInfo {
+                name: $name,
+                request: <$request as TS>::name(config),
+                response: <$response as TS>::name(config),
+                docs: concat!($($doc),+),
+            } ),+]
+        }
+
+        pub(crate) fn visit(list: &mut impl TypeList) {
+            $( list.see::<$request>(); list.see::<$response>(); )+
+            list.see::<Event>();
+            list.see::<WireError>();
+        }
+
+        impl Desk {
+            /// Runs one command.
+            ///
+            /// # Errors
+            /// The wire error of the command; [`ErrorCode::NotFound`] for a name that is not in the list,
+            /// [`ErrorCode::BadRequest`] for a payload of another shape.
+            pub async fn dispatch(&self, name: &str, payload: Value) -> Result<Value, WireError> {
+                match name {
+                    $( $name => {
+                        let request: $request = parse($name, payload)?;
+                        respond($name, self.$method(request).await?)
+                    } )+
+                    other => Err(WireError::new(ErrorCode::NotFound, format!("There is no command {other:?}."))),
+                }
+            }
+        }
+    };
+}
+
+fn parse<T: serde::de::DeserializeOwned>(name: &str, payload: Value) -> Result<T, WireError> {
+    let payload = if payload.is_null() {
+        Value::Object(serde_json::Map::new())
+    } else {
+        payload
+    };
+    // serde's message may quote the offending value, and a request can carry a secret: say the place, not the value.
+    serde_json::from_value(payload).map_err(|error| {
+        WireError::new(
+            ErrorCode::BadRequest,
+            format!(
+                "The request for {name} does not have the expected shape ({:?} error).",
+                error.classify()
+            ),
+        )
+    })
+}
+
+fn respond<T: serde::Serialize>(name: &str, response: T) -> Result<Value, WireError> {
+    serde_json::to_value(response).map_err(|error| WireError::internal(&format!("answering {name}"), error))
+}
+
+commands! {
+    /// About this program.
+    "app.info" => app_info(Empty) -> AppInfo;
+    /// What the window remembers about itself.
+    "preferences.get" => preferences_get(Empty) -> Preferences;
+    /// Keep what the window remembers about itself.
+    "preferences.set" => preferences_set(Preferences) -> Preferences;
+    /// The steps of the set-up, in the vendor's order.
+    "setup.steps" => setup_steps(Empty) -> Vec<profile::Step>;
+    /// The check catalogue.
+    "checks.list" => checks_list(Empty) -> Vec<verify::CheckInfo>;
+    /// Puts text on this desktop's clipboard.
+    "clipboard.copy" => clipboard_copy(TextCopy) -> CopyOutcome;
+
+    /// All profiles.
+    "profile.list" => profile_list(Empty) -> ProfileList;
+    /// One profile with all that follows from it.
+    "profile.get" => profile_get(ByIdRequest) -> ProfileView;
+    /// Makes a profile.
+    "profile.create" => profile_create(NewProfile) -> ProfileView;
+    /// Keeps what was typed.
+    "profile.save" => profile_save(ProfileDraft) -> ProfileView;
+    /// Renames a profile.
+    "profile.rename" => profile_rename(NameRequest) -> ProfileView;
+    /// Copies a profile, without its secrets.
+    "profile.duplicate" => profile_duplicate(NameRequest) -> ProfileView;
+    /// Deletes a profile and its secrets.
+    "profile.delete" => profile_delete(ByIdRequest) -> Empty;
+    /// A profile file without secrets.
+    "profile.export" => profile_export(ByIdRequest) -> ExportedProfile;
+    /// Brings in a profile file; asks first when it names hosts that are not the vendors'.
+    "profile.import" => profile_import(ImportRequest) -> ImportOutcome;
+    /// Confirms a host that is not the vendors' own.
+    "profile.trust_host" => profile_trust_host(HostConfirmation) -> ProfileView;
+    /// Marks a step of the checklist.
+    "checklist.mark" => checklist_mark(ChecklistMark) -> ProfileView;
+    /// Compares the pasted BYOC form with the generated values.
+    "byoc.compare" => byoc_compare(PasteRequest) -> ProfileView;
+    /// Forgets the pasted BYOC form.
+    "byoc.forget" => byoc_forget(ByIdRequest) -> ProfileView;
+    /// The tenant's digital inbound skills, to choose the routing skill from.
+    "cxone.skills" => cxone_skills(ByIdRequest) -> Vec<SkillChoice>;
+
+    /// Stores a secret that was typed.
+    "secret.set" => secret_set(SecretValue) -> ProfileView;
+    /// Makes and stores a new integration client secret.
+    "secret.generate" => secret_generate(SecretRequest) -> ProfileView;
+    /// Brings the previous integration client secret back.
+    "secret.restore" => secret_restore(SecretRequest) -> ProfileView;
+    /// Deletes a secret.
+    "secret.delete" => secret_delete(SecretRequest) -> ProfileView;
+    /// Uses a secret that was entered for another address.
+    "secret.confirm" => secret_confirm(SecretRequest) -> ProfileView;
+    /// Puts a secret on this desktop's clipboard, for 60 seconds.
+    "secret.copy" => secret_copy(SecretRequest) -> CopyOutcome;
+    /// The secret store in use.
+    "store.status" => store_status(Empty) -> StoreStatus;
+    /// Tries the secret store by writing, reading and deleting an entry.
+    "store.probe" => store_probe(Empty) -> StoreStatus;
+    /// Stops waiting for the secret store.
+    "store.cancel" => store_cancel(Empty) -> StoreStatus;
+    /// Chooses a secret store.
+    "store.use" => store_use(StoreChoice) -> StoreStatus;
+
+    /// Starts a verification.
+    "verify.start" => verify_start(VerifyRequest) -> JobStarted;
+    /// Cancels a job at once.
+    "verify.cancel" => verify_cancel(JobRequest) -> Empty;
+    /// The last report of a profile.
+    "verify.last" => verify_last(ByIdRequest) -> Option<verify::Report>;
+    /// The last report of a profile as text.
+    "verify.report" => verify_report(ReportRequest) -> ReportText;
+
+    /// The sandbox at a glance.
+    "sandbox.status" => sandbox_status(Empty) -> SandboxView;
+    /// Starts the sandbox with its sample profile.
+    "sandbox.start" => sandbox_start(Empty) -> SandboxView;
+    /// Stops the sandbox and drops its sample profile.
+    "sandbox.stop" => sandbox_stop(Empty) -> SandboxView;
+    /// Switches a fault.
+    "sandbox.fault" => sandbox_fault(FaultSwitch) -> SandboxView;
+}

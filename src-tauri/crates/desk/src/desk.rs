@@ -1,0 +1,235 @@
+use std::collections::{BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use profile::{ProfileId, Record};
+use tokio::sync::broadcast;
+use tokio_util::sync::CancellationToken;
+
+use crate::clipboard::Clipboard;
+use crate::profiles::Profiles;
+use crate::secrets::Secrets;
+use crate::service::{Finished, Rehearsal};
+use crate::wire::{ErrorCode, Event, HostKind, JobId, Preferences, WireError};
+
+/// How often the profile file is looked at for changes of another program.
+const WATCH: Duration = Duration::from_secs(2);
+/// How many events a slow window may be behind before it is told to read everything again.
+const EVENTS: usize = 1024;
+
+/// What the application needs of the place it runs in.
+pub trait Host: Send + Sync + 'static {
+    /// Which kind of place it is.
+    fn kind(&self) -> HostKind;
+    /// What the window remembers about itself.
+    fn preferences(&self) -> Preferences;
+    /// Keeps what the window remembers about itself.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Storage`] when it cannot be written.
+    fn set_preferences(&self, preferences: &Preferences) -> Result<(), WireError>;
+    /// This desktop's clipboard, where the host may use one.
+    fn clipboard(&self) -> Option<Clipboard>;
+    /// Whether a person can answer a dialog of the keychain here. Where not, a keychain that waits has failed.
+    fn dialogs(&self) -> bool;
+}
+
+/// How to start.
+#[derive(Clone)]
+pub struct Options {
+    /// The folder of the profile file and the vault; `None` keeps everything in memory.
+    pub data_dir: Option<PathBuf>,
+    /// Start the sandbox with its sample profile.
+    pub sample: bool,
+    /// The place it runs in.
+    pub host: Arc<dyn Host>,
+}
+
+impl Options {
+    /// The data folder of this user, by the platform's own rules.
+    pub fn user_data_dir() -> Option<PathBuf> {
+        directories::ProjectDirs::from("dev", "", "handover-desk").map(|dirs| dirs.data_dir().to_owned())
+    }
+}
+
+/// Why the application could not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The data folder cannot be used.
+    #[error("The data folder {} cannot be used: {source}. Choose another one or mend its permissions.", path.display())]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The sandbox did not start.
+    #[error("The sandbox did not start: {0}")]
+    Sandbox(WireError),
+    /// The secret store could not be served.
+    #[error("The secret store could not be served: {0}")]
+    Secrets(#[from] profile::SecretError),
+}
+
+/// The application. Cheap to clone; all clones are one.
+#[derive(Clone)]
+pub struct Desk {
+    pub(crate) inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub(crate) options: Options,
+    pub(crate) clipboard: Option<Clipboard>,
+    pub(crate) profiles: Profiles,
+    pub(crate) secrets: Secrets,
+    pub(crate) jobs: Mutex<HashMap<JobId, CancellationToken>>,
+    pub(crate) reports: Mutex<HashMap<ProfileId, Finished>>,
+    pub(crate) sandbox: tokio::sync::Mutex<Option<Rehearsal>>,
+    /// Faults that only this computer can play, by name.
+    pub(crate) local_faults: Mutex<BTreeSet<String>>,
+    pub(crate) events: broadcast::Sender<Event>,
+    pub(crate) stop: CancellationToken,
+}
+
+impl Desk {
+    /// Starts the application.
+    ///
+    /// # Errors
+    /// When the data folder cannot be made, or the sandbox does not start.
+    pub async fn start(options: Options) -> Result<Self, StartError> {
+        transport::install_crypto();
+        if let Some(path) = &options.data_dir {
+            make_folder(path).map_err(|source| StartError::Folder {
+                path: path.clone(),
+                source,
+            })?;
+        }
+        let (events, _) = broadcast::channel(EVENTS);
+        let desk = Self {
+            inner: Arc::new(Inner {
+                clipboard: options.host.clipboard(),
+                profiles: Profiles::at(options.data_dir.as_deref()),
+                secrets: Secrets::at(
+                    options.data_dir.as_deref(),
+                    options.sample,
+                    options.host.dialogs(),
+                )?,
+                jobs: Mutex::default(),
+                reports: Mutex::default(),
+                sandbox: tokio::sync::Mutex::default(),
+                local_faults: Mutex::default(),
+                events,
+                stop: CancellationToken::new(),
+                options,
+            }),
+        };
+        if desk.inner.options.sample {
+            desk.start_sandbox().await.map_err(StartError::Sandbox)?;
+        }
+        desk.watch();
+        desk.watch_store();
+        Ok(desk)
+    }
+
+    /// Everything that happens from now on. A receiver that lags should act as on [`Event::Lagged`].
+    pub fn subscribe(&self) -> broadcast::Receiver<Event> {
+        self.inner.events.subscribe()
+    }
+
+    /// Ends running jobs, clears a copied secret and stops the sandbox. Never waits for the keychain.
+    pub async fn stop(&self) {
+        self.inner.stop.cancel();
+        for job in lock(&self.inner.jobs).values() {
+            job.cancel();
+        }
+        if let Some(clipboard) = self.inner.clipboard.clone() {
+            // Blocking for at most a second, and away from the async threads.
+            let closed = tokio::task::spawn_blocking(move || clipboard.close(Duration::from_secs(1))).await;
+            if let Err(error) = closed {
+                tracing::warn!(%error, "the clipboard was not closed");
+            }
+        }
+        if let Some(rehearsal) = self.inner.sandbox.lock().await.take() {
+            rehearsal.sandbox.stop().await;
+        }
+    }
+
+    pub(crate) fn emit(&self, event: Event) {
+        // Nobody listening is no error: the state can be read at any time.
+        let _ = self.inner.events.send(event);
+    }
+
+    /// A profile, kept or of the sandbox.
+    pub(crate) async fn record(&self, id: &ProfileId) -> Result<Record, WireError> {
+        self.inner.profiles.get(id).await?.ok_or_else(|| {
+            WireError::new(ErrorCode::NotFound, "This profile is no longer there.")
+                .hint("It may have been deleted in another window or terminal. Choose another one.")
+        })
+    }
+
+    /// Changes a profile and tells the windows.
+    pub(crate) async fn change(
+        &self,
+        id: &ProfileId,
+        change: impl FnOnce(&mut Record) + Send + 'static,
+    ) -> Result<Record, WireError> {
+        let record = self.inner.profiles.change(id, change).await?;
+        self.emit(Event::Profiles {});
+        Ok(record)
+    }
+
+    /// Tells the windows when the secret store begins or ends to wait.
+    fn watch_store(&self) {
+        let weak = Arc::downgrade(&self.inner);
+        let stop = self.inner.stop.clone();
+        let mut waits = self.inner.secrets.watch();
+        tokio::spawn(async move {
+            loop {
+                let goes_on = tokio::select! {
+                    () = stop.cancelled() => return,
+                    goes_on = waits.changed() => goes_on,
+                };
+                let Some(inner) = weak.upgrade().filter(|_| goes_on) else {
+                    return;
+                };
+                let _ = inner.events.send(Event::Secrets {
+                    status: inner.secrets.status(),
+                });
+            }
+        });
+    }
+
+    /// Tells the windows when another program changed the profile file.
+    fn watch(&self) {
+        let weak = Arc::downgrade(&self.inner);
+        let stop = self.inner.stop.clone();
+        tokio::spawn(async move {
+            loop {
+                tokio::select! {
+                    () = stop.cancelled() => return,
+                    () = tokio::time::sleep(WATCH) => {}
+                }
+                let Some(inner) = weak.upgrade() else { return };
+                if inner.profiles.changed_elsewhere().await {
+                    let _ = inner.events.send(Event::Profiles {});
+                }
+            }
+        });
+    }
+}
+
+fn make_folder(path: &Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(path)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o700))?;
+    }
+    Ok(())
+}
+
+/// A lock whose holder crashed still guards valid data: every change under our locks is a single step.
+pub(crate) fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,275 @@
+use jiff::Timestamp;
+use profile::{Profile, ProfileId, Record, SecretField};
+use secrecy::ExposeSecret;
+
+use super::view;
+use crate::Desk;
+use crate::wire::*;
+
+/// Longest provider name that is kept; both consoles cut far earlier.
+const LONGEST_NAME: usize = 200;
+
+impl Desk {
+    pub(crate) async fn profile_list(&self, _: Empty) -> Result<ProfileList, WireError> {
+        let all = self.inner.profiles.all().await?;
+        let kept = all.records.len() - all.in_memory;
+        let mut profiles: Vec<_> = all
+            .records
+            .iter()
+            .enumerate()
+            .map(|(position, record)| ProfileSummary {
+                id: record.id.clone(),
+                name: record.profile.name.clone(),
+                sandbox: position >= kept,
+                changed_at: record.changed_at.to_string(),
+                last_run: self.last_run(&record.id),
+            })
+            .collect();
+        profiles.sort_by_key(|profile| profile.name.to_lowercase());
+        Ok(ProfileList {
+            profiles,
+            recovered: all.recovered,
+        })
+    }
+
+    pub(crate) async fn profile_get(&self, request: ByIdRequest) -> Result<ProfileView, WireError> {
+        let record = self.record(&request.id).await?;
+        Ok(self.view(&record))
+    }
+
+    pub(crate) async fn profile_create(&self, request: NewProfile) -> Result<ProfileView, WireError> {
+        let name = self.free_name(&request.name, None).await?;
+        self.add_new(Profile {
+            name,
+            ..Profile::default()
+        })
+        .await
+    }
+
+    pub(crate) async fn profile_save(&self, draft: ProfileDraft) -> Result<ProfileView, WireError> {
+        let record = self
+            .change(&draft.id, move |record| {
+                record.profile = draft.profile;
+                record.connection = draft.connection;
+            })
+            .await?;
+        Ok(self.view(&record))
+    }
+
+    pub(crate) async fn profile_rename(&self, request: NameRequest) -> Result<ProfileView, WireError> {
+        let name = self.free_name(&request.name, Some(&request.id)).await?;
+        let record = self
+            .change(&request.id, move |record| record.profile.name = name)
+            .await?;
+        Ok(self.view(&record))
+    }
+
+    pub(crate) async fn profile_duplicate(&self, request: NameRequest) -> Result<ProfileView, WireError> {
+        let source = self.record(&request.id).await?;
+        let name = self.free_name(&request.name, None).await?;
+        self.add(source.duplicate(ProfileId::random(), name, Timestamp::now()))
+            .await
+    }
+
+    pub(crate) async fn profile_delete(&self, request: ByIdRequest) -> Result<Empty, WireError> {
+        let record = self.record(&request.id).await?;
+        // Secrets first: a profile that is gone leaves no name under which they could be found again.
+        for field in SecretField::ALL {
+            if record.secrets.contains_key(&field) {
+                self.inner
+                    .secrets
+                    .delete(&self.inner.profiles, &record.id, field)
+                    .await
+                    .map_err(|error| {
+                        let message = format!(
+                            "{:?} was not deleted, because its secrets could not be: {}",
+                            record.profile.name, error.message
+                        );
+                        WireError { message, ..error }
+                    })?;
+            }
+        }
+        self.inner.profiles.remove(&request.id).await?;
+        self.forget_run(&request.id);
+        self.emit(Event::Profiles {});
+        Ok(Empty {})
+    }
+
+    pub(crate) async fn profile_export(&self, request: ByIdRequest) -> Result<ExportedProfile, WireError> {
+        let record = self.record(&request.id).await?;
+        let stem: String = record
+            .profile
+            .name
+            .chars()
+            .map(|c| {
+                if c.is_alphanumeric() {
+                    c.to_ascii_lowercase()
+                } else {
+                    '-'
+                }
+            })
+            .take(60)
+            .collect();
+        let stem = stem.trim_matches('-');
+        let stem = if stem.is_empty() { "profile" } else { stem };
+        Ok(ExportedProfile {
+            file_name: format!("{stem}.handover.json"),
+            json: profile::export(&record.profile),
+        })
+    }
+
+    pub(crate) async fn profile_import(&self, request: ImportRequest) -> Result<ImportOutcome, WireError> {
+        let imported = profile::import(&request.json)
+            .map_err(|error| WireError::new(ErrorCode::Invalid, error.to_string()).hint(error.hint()))?;
+        if !imported.foreign_hosts.is_empty() && !request.accept_hosts {
+            return Ok(ImportOutcome {
+                id: None,
+                foreign_hosts: imported.foreign_hosts,
+            });
+        }
+        let mut profile = imported.profile;
+        profile.name = self.unused_name(&profile.name).await?;
+        let view = self.add_new(profile).await?;
+        Ok(ImportOutcome {
+            id: Some(view.id),
+            foreign_hosts: imported.foreign_hosts,
+        })
+    }
+
+    pub(crate) async fn profile_trust_host(
+        &self,
+        request: HostConfirmation,
+    ) -> Result<ProfileView, WireError> {
+        let record = self
+            .change(&request.id, move |record| {
+                record.trusted_hosts.insert(request.host);
+            })
+            .await?;
+        Ok(self.view(&record))
+    }
+
+    pub(crate) async fn checklist_mark(&self, request: ChecklistMark) -> Result<ProfileView, WireError> {
+        let since = request
+            .since
+            .map(|text| {
+                text.parse::<Timestamp>().map_err(|_| {
+                    WireError::new(ErrorCode::Invalid, format!("{text:?} is not a point in time."))
+                        .hint("Use RFC 3339, such as 2026-11-23T09:00:00Z.")
+                })
+            })
+            .transpose()?;
+        let record = self
+            .change(&request.id, move |record| {
+                record
+                    .checklist
+                    .mark(request.step, request.state, since.unwrap_or_else(Timestamp::now));
+                if let Some(mark) = record.checklist.steps.get_mut(&request.step) {
+                    mark.note = request.note;
+                    mark.since = since.unwrap_or(mark.since);
+                }
+            })
+            .await?;
+        Ok(self.view(&record))
+    }
+
+    pub(crate) async fn byoc_compare(&self, request: PasteRequest) -> Result<ProfileView, WireError> {
+        let record = self.record(&request.id).await?;
+        let form = record.form().map_err(|error| {
+            WireError::new(
+                ErrorCode::Invalid,
+                format!("There is nothing to compare with yet: {error}"),
+            )
+            .hint(error.hint())
+        })?;
+        let mut typed = profile::parse_paste(request.text.0.expose_secret());
+        if typed.is_empty() {
+            return Err(
+                WireError::new(ErrorCode::Invalid, "No value of the form was found in this text.").hint(
+                    "Paste the fields with their names, one a line, or their values in the form's order.",
+                ),
+            );
+        }
+        // Without a readable secret the rest of the form can still be compared.
+        let field = SecretField::IntegrationClientSecret;
+        let secret = self
+            .inner
+            .secrets
+            .get(&self.inner.profiles, &record, field)
+            .await
+            .unwrap_or_default();
+        let compared = profile::compare(&form, secret.as_ref(), &typed);
+        // The typed secret was compared just now and is not kept; the rest of the form is, for the verification.
+        typed.secret = None;
+        let record = self
+            .change(&request.id, move |record| record.typed_form = Some(typed))
+            .await?;
+        let mut shown = self.view(&record);
+        shown.compared = compared;
+        Ok(shown)
+    }
+
+    pub(crate) async fn byoc_forget(&self, request: ByIdRequest) -> Result<ProfileView, WireError> {
+        let record = self
+            .change(&request.id, |record| record.typed_form = None)
+            .await?;
+        Ok(self.view(&record))
+    }
+
+    pub(crate) fn view(&self, record: &Record) -> ProfileView {
+        view::profile(record, self.inner.profiles.in_memory(&record.id))
+    }
+
+    async fn add_new(&self, profile: Profile) -> Result<ProfileView, WireError> {
+        self.add(Record::new(ProfileId::random(), profile, Timestamp::now()))
+            .await
+    }
+
+    async fn add(&self, record: Record) -> Result<ProfileView, WireError> {
+        self.inner.profiles.add(record.clone()).await?;
+        self.emit(Event::Profiles {});
+        Ok(self.view(&record))
+    }
+
+    /// A name as typed, if it is one and nobody has it: it becomes the channel's name in CXone.
+    async fn free_name(&self, name: &str, own: Option<&ProfileId>) -> Result<String, WireError> {
+        let name = name.trim();
+        if name.is_empty() {
+            return Err(
+                WireError::new(ErrorCode::Invalid, "The profile needs a name.").hint(
+                    "Use the handover provider's name in Cognigy.AI: it becomes the channel's name in CXone.",
+                ),
+            );
+        }
+        if name.chars().count() > LONGEST_NAME {
+            return Err(WireError::new(
+                ErrorCode::Invalid,
+                format!("The name is longer than {LONGEST_NAME} characters."),
+            )
+            .hint("Use the handover provider's name in Cognigy.AI."));
+        }
+        let taken = self.inner.profiles.all().await?.records;
+        if taken
+            .iter()
+            .any(|known| Some(&known.id) != own && known.profile.name == name)
+        {
+            return Err(WireError::new(
+                ErrorCode::Invalid,
+                format!("There is a profile named {name:?} already."),
+            )
+            .hint("Choose another name; the provider's name is unique in Cognigy.AI, too."));
+        }
+        Ok(name.to_owned())
+    }
+
+    async fn unused_name(&self, wanted: &str) -> Result<String, WireError> {
+        let taken = self.inner.profiles.all().await?.records;
+        let free = |name: &str| taken.iter().all(|known| known.profile.name != name);
+        if free(wanted) {
+            return Ok(wanted.to_owned());
+        }
+        let numbered = (2..)
+            .map(|number| format!("{wanted} ({number})"))
+            .find(|name| free(name));
+        Ok(numbered.unwrap_or_else(|| wanted.to_owned()))
+    }
+}

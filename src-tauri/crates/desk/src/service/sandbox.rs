@@ -1,0 +1,137 @@
+use std::str::FromStr;
+
+use profile::{Credentials, ProfileId, Record};
+use sandbox::{Fault, FaultKind, Sandbox};
+
+use crate::Desk;
+use crate::desk::lock;
+use crate::wire::{Empty, ErrorCode, Event, FaultSwitch, FaultView, SandboxView, WireError};
+
+/// The running sandbox and its sample profile.
+pub(crate) struct Rehearsal {
+    pub(crate) sandbox: Sandbox,
+    pub(crate) profile_id: ProfileId,
+}
+
+impl Desk {
+    pub(crate) async fn sandbox_status(&self, _: Empty) -> Result<SandboxView, WireError> {
+        Ok(self.sandbox_view(self.inner.sandbox.lock().await.as_ref()))
+    }
+
+    pub(crate) async fn sandbox_start(&self, _: Empty) -> Result<SandboxView, WireError> {
+        let view = self.start_sandbox().await?;
+        self.emit(Event::Profiles {});
+        Ok(view)
+    }
+
+    pub(crate) async fn sandbox_stop(&self, _: Empty) -> Result<SandboxView, WireError> {
+        let mut running = self.inner.sandbox.lock().await;
+        if let Some(rehearsal) = running.take() {
+            self.inner.profiles.drop_from_memory(&rehearsal.profile_id);
+            self.forget_run(&rehearsal.profile_id);
+            lock(&self.inner.local_faults).clear();
+            rehearsal.sandbox.stop().await;
+        }
+        drop(running);
+        let view = self.sandbox_view(None);
+        self.emit(Event::Sandbox { status: view.clone() });
+        self.emit(Event::Profiles {});
+        Ok(view)
+    }
+
+    pub(crate) async fn sandbox_fault(&self, request: FaultSwitch) -> Result<SandboxView, WireError> {
+        let fault = Fault::from_str(&request.name).map_err(|_| {
+            WireError::new(
+                ErrorCode::NotFound,
+                format!("The sandbox has no fault named {:?}.", request.name),
+            )
+            .hint("`handover sandbox --json` lists all names.")
+        })?;
+        let running = self.inner.sandbox.lock().await;
+        let Some(rehearsal) = running.as_ref() else {
+            return Err(
+                WireError::new(ErrorCode::NotFound, "The sandbox is not running.").hint("Start it first.")
+            );
+        };
+        if fault.kind() == FaultKind::Local {
+            let mut local = lock(&self.inner.local_faults);
+            if request.on {
+                local.insert(request.name)
+            } else {
+                local.remove(&request.name)
+            };
+        } else {
+            rehearsal.sandbox.set_fault(fault, request.on);
+        }
+        // Some faults are changed values of the sample profile.
+        self.keep_sample(&rehearsal.sandbox, &rehearsal.profile_id)
+            .await?;
+        let view = self.sandbox_view(Some(rehearsal));
+        drop(running);
+        self.emit(Event::Sandbox { status: view.clone() });
+        self.emit(Event::Profiles {});
+        Ok(view)
+    }
+
+    /// Starts the sandbox, if it does not run, and puts its sample profile beside the others, in memory.
+    pub(crate) async fn start_sandbox(&self) -> Result<SandboxView, WireError> {
+        let mut running = self.inner.sandbox.lock().await;
+        if running.is_none() {
+            let sandbox = Sandbox::start(sandbox::Options::default())
+                .await
+                .map_err(|error| WireError::internal("starting the sandbox", error))?;
+            let profile_id = ProfileId::random();
+            self.keep_sample(&sandbox, &profile_id).await?;
+            *running = Some(Rehearsal { sandbox, profile_id });
+        }
+        let view = self.sandbox_view(running.as_ref());
+        drop(running);
+        self.emit(Event::Sandbox { status: view.clone() });
+        Ok(view)
+    }
+
+    async fn keep_sample(&self, sandbox: &Sandbox, id: &ProfileId) -> Result<(), WireError> {
+        let description = sandbox.description();
+        let imported = profile::import(&description.profile.to_string())
+            .map_err(|error| WireError::internal("reading the sandbox's profile", error))?;
+        let credentials = Credentials::from_env(|name| description.env.get(name).cloned());
+        let known = self.inner.profiles.get(id).await?;
+        let mut record = Record::new(id.clone(), imported.profile, jiff::Timestamp::now());
+        if let Some(known) = known {
+            record.checklist = known.checklist;
+            record.created_at = known.created_at;
+        }
+        record.connection.name = Some("Sandbox connection".to_owned());
+        record.typed_form = sandbox.typed_form().map(|text| profile::parse_paste(&text));
+        self.inner.secrets.keep_sample(&mut record, &credentials);
+        self.inner.profiles.put_in_memory(record);
+        Ok(())
+    }
+
+    fn sandbox_view(&self, running: Option<&Rehearsal>) -> SandboxView {
+        let local = lock(&self.inner.local_faults);
+        let active = running
+            .map(|rehearsal| rehearsal.sandbox.faults())
+            .unwrap_or_default();
+        SandboxView {
+            running: running.is_some(),
+            issuer: running.map(|rehearsal| rehearsal.sandbox.description().issuer),
+            profile_id: running.map(|rehearsal| rehearsal.profile_id.clone()),
+            faults: Fault::ALL
+                .iter()
+                .map(|fault| FaultView {
+                    name: fault.name().to_owned(),
+                    kind: match fault.kind() {
+                        FaultKind::Server => "server",
+                        FaultKind::Path => "path",
+                        FaultKind::Local => "local",
+                        FaultKind::Profile => "profile",
+                    }
+                    .to_owned(),
+                    check: fault.expects().first().map_or("", |(check, _)| *check).to_owned(),
+                    active: active.contains(fault) || local.contains(fault.name()),
+                })
+                .collect(),
+        }
+    }
+}

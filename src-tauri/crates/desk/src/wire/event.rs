@@ -1,0 +1,46 @@
+use profile::ProfileId;
+use serde::Serialize;
+use ts_rs::TS;
+
+use super::{JobId, SandboxView, StoreStatus, WireError};
+
+/// Something happened that the window did not ask for just now. An event says that there is news; the window reads the
+/// content with a command, so a lost event costs nothing but time.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Event {
+    /// The profiles changed, here or in a terminal.
+    Profiles {},
+    /// A job went on. `seq` counts from 1 within the job, without gaps.
+    Job {
+        /// The job.
+        job: JobId,
+        /// The profile it works on.
+        profile_id: ProfileId,
+        /// Position in the job's progress.
+        seq: u32,
+        /// What happened.
+        progress: verify::Progress,
+    },
+    /// A job ended without a result.
+    JobFailed {
+        /// The job.
+        job: JobId,
+        /// The profile it worked on.
+        profile_id: ProfileId,
+        /// Why.
+        error: WireError,
+    },
+    /// The secret store's state changed.
+    Secrets {
+        /// The state.
+        status: StoreStatus,
+    },
+    /// The sandbox started, stopped, or a fault was switched.
+    Sandbox {
+        /// The state.
+        status: SandboxView,
+    },
+    /// Events were lost because the window read too slowly: read everything again.
+    Lagged {},
+}

@@ -1,0 +1,29 @@
+//! What crosses between a host and the application: requests, responses, events and the one error.
+//!
+//! Everything here is JSON on the wire and TypeScript in the window; the TypeScript is generated from these
+//! types (`cargo run -p desk --example generate`). A secret may come in (inside a [`SecretText`]), never out.
+
+mod app;
+mod error;
+mod event;
+mod profile;
+mod sandbox;
+mod secret;
+mod verify;
+
+pub use app::{AppInfo, Empty, HostKind, Preferences, TextCopy, Theme};
+pub use error::{Correlation, ErrorCode, WireError};
+pub use event::Event;
+pub use profile::{
+    AddressView, ByIdRequest, ChecklistMark, ExportedProfile, HostConfirmation, ImportOutcome, ImportRequest,
+    NameRequest, NewProfile, PasteRequest, ProfileDraft, ProfileList, ProfileSummary, ProfileView,
+    ProviderView, RunSummary, Trouble,
+};
+pub use sandbox::{FaultSwitch, FaultView, SandboxView};
+pub use secret::{
+    CopyOutcome, SecretField, SecretRequest, SecretText, SecretValue, SecretView, StoreChoice, StoreHealth,
+    StoreStatus,
+};
+pub use verify::{
+    JobId, JobRequest, JobStarted, ReportFormat, ReportRequest, ReportText, SkillChoice, VerifyRequest,
+};

@@ -1,0 +1,75 @@
+use profile::ProfileId;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// Names a running or finished job.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, TS)]
+#[serde(transparent)]
+pub struct JobId(pub String);
+
+/// Run the verification.
+#[derive(Debug, Clone, Deserialize, TS)]
+pub struct VerifyRequest {
+    /// The profile.
+    pub id: ProfileId,
+    /// Only these checks and what they need; empty means all.
+    #[serde(default)]
+    pub only: Vec<String>,
+}
+
+/// A job was started.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct JobStarted {
+    /// The job.
+    pub job: JobId,
+}
+
+/// Names a job.
+#[derive(Debug, Clone, Deserialize, TS)]
+pub struct JobRequest {
+    /// The job.
+    pub job: JobId,
+}
+
+/// Form of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ReportFormat {
+    /// For tickets and mails.
+    Markdown,
+    /// As in a terminal.
+    Text,
+    /// As `handover verify --json`.
+    Json,
+}
+
+/// Ask for the last report.
+#[derive(Debug, Clone, Deserialize, TS)]
+pub struct ReportRequest {
+    /// The profile.
+    pub id: ProfileId,
+    /// In which form.
+    pub format: ReportFormat,
+}
+
+/// A report as text.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct ReportText {
+    /// The text; holds no secrets.
+    pub text: String,
+}
+
+/// A digital inbound skill of the tenant.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct SkillChoice {
+    /// The skill's number, as text.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Its campaign.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub campaign: Option<String>,
+    /// Whether it is active.
+    pub active: bool,
+}

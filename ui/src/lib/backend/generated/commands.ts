@@ -1,0 +1,119 @@
+// Generated from the Rust types by `cargo run -p desk --example generate`. Do not edit.
+
+import type {
+  AppInfo,
+  ByIdRequest,
+  CheckInfo,
+  ChecklistMark,
+  CopyOutcome,
+  Empty,
+  ExportedProfile,
+  FaultSwitch,
+  HostConfirmation,
+  ImportOutcome,
+  ImportRequest,
+  JobRequest,
+  JobStarted,
+  NameRequest,
+  NewProfile,
+  PasteRequest,
+  Preferences,
+  ProfileDraft,
+  ProfileList,
+  ProfileView,
+  Report,
+  ReportRequest,
+  ReportText,
+  SandboxView,
+  SecretRequest,
+  SecretValue,
+  SetupStep,
+  SkillChoice,
+  StoreChoice,
+  StoreStatus,
+  TextCopy,
+  VerifyRequest,
+} from "./types";
+
+/** Every command: what it takes and what it gives. */
+export interface Commands {
+  /** About this program. */
+  "app.info": { request: Empty; response: AppInfo };
+  /** What the window remembers about itself. */
+  "preferences.get": { request: Empty; response: Preferences };
+  /** Keep what the window remembers about itself. */
+  "preferences.set": { request: Preferences; response: Preferences };
+  /** The steps of the set-up, in the vendor's order. */
+  "setup.steps": { request: Empty; response: Array<SetupStep> };
+  /** The check catalogue. */
+  "checks.list": { request: Empty; response: Array<CheckInfo> };
+  /** Puts text on this desktop's clipboard. */
+  "clipboard.copy": { request: TextCopy; response: CopyOutcome };
+  /** All profiles. */
+  "profile.list": { request: Empty; response: ProfileList };
+  /** One profile with all that follows from it. */
+  "profile.get": { request: ByIdRequest; response: ProfileView };
+  /** Makes a profile. */
+  "profile.create": { request: NewProfile; response: ProfileView };
+  /** Keeps what was typed. */
+  "profile.save": { request: ProfileDraft; response: ProfileView };
+  /** Renames a profile. */
+  "profile.rename": { request: NameRequest; response: ProfileView };
+  /** Copies a profile, without its secrets. */
+  "profile.duplicate": { request: NameRequest; response: ProfileView };
+  /** Deletes a profile and its secrets. */
+  "profile.delete": { request: ByIdRequest; response: Empty };
+  /** A profile file without secrets. */
+  "profile.export": { request: ByIdRequest; response: ExportedProfile };
+  /** Brings in a profile file; asks first when it names hosts that are not the vendors'. */
+  "profile.import": { request: ImportRequest; response: ImportOutcome };
+  /** Confirms a host that is not the vendors' own. */
+  "profile.trust_host": { request: HostConfirmation; response: ProfileView };
+  /** Marks a step of the checklist. */
+  "checklist.mark": { request: ChecklistMark; response: ProfileView };
+  /** Compares the pasted BYOC form with the generated values. */
+  "byoc.compare": { request: PasteRequest; response: ProfileView };
+  /** Forgets the pasted BYOC form. */
+  "byoc.forget": { request: ByIdRequest; response: ProfileView };
+  /** The tenant's digital inbound skills, to choose the routing skill from. */
+  "cxone.skills": { request: ByIdRequest; response: Array<SkillChoice> };
+  /** Stores a secret that was typed. */
+  "secret.set": { request: SecretValue; response: ProfileView };
+  /** Makes and stores a new integration client secret. */
+  "secret.generate": { request: SecretRequest; response: ProfileView };
+  /** Brings the previous integration client secret back. */
+  "secret.restore": { request: SecretRequest; response: ProfileView };
+  /** Deletes a secret. */
+  "secret.delete": { request: SecretRequest; response: ProfileView };
+  /** Uses a secret that was entered for another address. */
+  "secret.confirm": { request: SecretRequest; response: ProfileView };
+  /** Puts a secret on this desktop's clipboard, for 60 seconds. */
+  "secret.copy": { request: SecretRequest; response: CopyOutcome };
+  /** The secret store in use. */
+  "store.status": { request: Empty; response: StoreStatus };
+  /** Tries the secret store by writing, reading and deleting an entry. */
+  "store.probe": { request: Empty; response: StoreStatus };
+  /** Stops waiting for the secret store. */
+  "store.cancel": { request: Empty; response: StoreStatus };
+  /** Chooses a secret store. */
+  "store.use": { request: StoreChoice; response: StoreStatus };
+  /** Starts a verification. */
+  "verify.start": { request: VerifyRequest; response: JobStarted };
+  /** Cancels a job at once. */
+  "verify.cancel": { request: JobRequest; response: Empty };
+  /** The last report of a profile. */
+  "verify.last": { request: ByIdRequest; response: Report | null };
+  /** The last report of a profile as text. */
+  "verify.report": { request: ReportRequest; response: ReportText };
+  /** The sandbox at a glance. */
+  "sandbox.status": { request: Empty; response: SandboxView };
+  /** Starts the sandbox with its sample profile. */
+  "sandbox.start": { request: Empty; response: SandboxView };
+  /** Stops the sandbox and drops its sample profile. */
+  "sandbox.stop": { request: Empty; response: SandboxView };
+  /** Switches a fault. */
+  "sandbox.fault": { request: FaultSwitch; response: SandboxView };
+}
+
+/** The name of a command. */
+export type CommandName = keyof Commands;

@@ -1,0 +1,1512 @@
+// Generated from the Rust types by `cargo run -p desk --example generate`. Do not edit.
+
+/**
+ * The endpoint base, or why there is none.
+ */
+export type AddressView = { 
+/**
+ * The origin, without a trailing slash.
+ */
+base?: string, 
+/**
+ * How sure it is.
+ */
+certainty?: EndpointCertainty, 
+/**
+ * Things to know about it.
+ */
+warnings: Array<Warning>, 
+/**
+ * Why there is none.
+ */
+trouble?: Trouble, };
+
+/**
+ * A change that a window can offer as a button.
+ */
+export type Advice = { "kind": "adopt_business_unit", 
+/**
+ * The right unit number.
+ */
+business_unit: string, } | { "kind": "choose_skill", } | { "kind": "trust_host", 
+/**
+ * The host, with its port where it has one.
+ */
+host: string, } | { "kind": "confirm_endpoint", } | { "kind": "change_secret_store", };
+
+/**
+ * About this program.
+ */
+export type AppInfo = { 
+/**
+ * The program's name.
+ */
+name: string, 
+/**
+ * The program's version.
+ */
+version: string, 
+/**
+ * Where the window runs.
+ */
+host: HostKind, 
+/**
+ * The folder of the profile file.
+ */
+data_dir: string, 
+/**
+ * Whether it was started with the sample profile and nothing is kept.
+ */
+sample: boolean, 
+/**
+ * Whether the backend can reach this desktop's clipboard.
+ */
+clipboard: boolean, };
+
+/**
+ * Names a profile.
+ */
+export type ByIdRequest = { 
+/**
+ * The profile.
+ */
+id: ProfileId, };
+
+/**
+ * Where a value of the form is needed.
+ */
+export type ByocDestination = "cxone" | "both";
+
+/**
+ * The kind of mistake.
+ */
+export type ByocDiffKind = { "kind": "trailing_slash" } | { "kind": "http" } | { "kind": "look_alike", 
+/**
+ * The right character.
+ */
+expected?: string, 
+/**
+ * The typed character.
+ */
+typed?: string, } | { "kind": "space" } | { "kind": "case" } | { "kind": "wrong_id" } | { "kind": "cut_off" } | { "kind": "other" };
+
+/**
+ * One field of the form.
+ */
+export type ByocField = "name" | "integration_box_url" | "authorization_url" | "add_action_url" | "reconnect_action_url" | "remove_action_url" | "client_id" | "client_secret";
+
+/**
+ * The comparison of one field.
+ */
+export type ByocFieldDiff = { 
+/**
+ * The field.
+ */
+field: ByocField, 
+/**
+ * What the comparison showed.
+ */
+outcome: ByocFieldOutcome, };
+
+/**
+ * What the comparison of one field showed.
+ */
+export type ByocFieldOutcome = { "outcome": "equal" } | { "outcome": "missing" } | { "outcome": "unchecked" } | { "outcome": "differs", 
+/**
+ * Bytes of the typed value before the first difference.
+ */
+at: number, 
+/**
+ * Characters of the typed value before the first difference.
+ */
+column: number, 
+/**
+ * The right value; never for the secret.
+ */
+expected?: string, 
+/**
+ * The typed value; never for the secret.
+ */
+typed?: string, 
+/**
+ * Characters of the right value.
+ */
+expected_chars: number, 
+/**
+ * Characters of the typed value.
+ */
+typed_chars: number, 
+/**
+ * The kind of mistake.
+ */
+kind: ByocDiffKind, };
+
+/**
+ * One row of the form.
+ */
+export type ByocRow = { 
+/**
+ * The field.
+ */
+field: ByocField, 
+/**
+ * Its name in CXone.
+ */
+label: string, 
+/**
+ * What it is for.
+ */
+purpose: string, 
+/**
+ * Where it is needed.
+ */
+goes_to: ByocDestination, 
+/**
+ * The value to type; none for the secret and for a client id that is not chosen yet.
+ */
+value: string | null, };
+
+/**
+ * The addresses of one provider. Serialised, it is the answer of `handover urls --json`.
+ *
+ * Only the Authorization URL holds the provider's id, hence one BYOC entry serves one provider.
+ */
+export type ByocUrls = { 
+/**
+ * 24 lower-case hexadecimal characters.
+ */
+provider_id: string, 
+/**
+ * The project, where the link told it.
+ */
+project_id: string | null, 
+/**
+ * Scheme, host and port, without a final slash.
+ */
+endpoint_base: string, 
+/**
+ * How sure the endpoint base is.
+ */
+certainty: EndpointCertainty, 
+/**
+ * Where CXone posts what agents write.
+ */
+integration_box_url: string, 
+/**
+ * Where CXone fetches its token.
+ */
+authorization_url: string, 
+/**
+ * Where the administrator is sent on adding a channel.
+ */
+add_action_url: string, 
+/**
+ * Where the administrator is sent on reconnecting a channel.
+ */
+reconnect_action_url: string, 
+/**
+ * Where the administrator is sent on removing a channel.
+ */
+remove_action_url: string, 
+/**
+ * Findings that do not block.
+ */
+warnings: Array<Warning>, };
+
+/**
+ * A row of the catalogue as data.
+ */
+export type CheckInfo = { 
+/**
+ * Such as `HD-304`.
+ */
+id: string, 
+/**
+ * The group it belongs to.
+ */
+group: Group, 
+/**
+ * The group's heading.
+ */
+group_title: string, 
+/**
+ * The good state, in a few words.
+ */
+title: string, 
+/**
+ * Ids of the checks whose failure blocks this one.
+ */
+needs: Array<string>, 
+/**
+ * What a failure weighs.
+ */
+severity: Severity, 
+/**
+ * Longest time it may take, in milliseconds.
+ */
+budget_ms: number, 
+/**
+ * What is done.
+ */
+tries: string, 
+/**
+ * The rule it judges by.
+ */
+source: RuleSource, };
+
+/**
+ * The result of one check.
+ */
+export type CheckResult = { 
+/**
+ * Such as `HD-304`; stable and never reused.
+ */
+id: string, 
+/**
+ * Its part of the catalogue.
+ */
+group: Group, 
+/**
+ * The good state, in a few words.
+ */
+title: string, 
+/**
+ * How it ended.
+ */
+outcome: Outcome, 
+/**
+ * What a failure weighs.
+ */
+severity: Severity, 
+/**
+ * The root causes of a blocked check; for `unknown`, the check whose doubt is the reason, where there is one.
+ */
+blocked_by: Array<string>, 
+/**
+ * What it means.
+ */
+message: string, 
+/**
+ * What to do about it, or where to click; absent when there is nothing to do.
+ */
+hint: string | null, 
+/**
+ * What was tried.
+ */
+tried: string, 
+/**
+ * What came back; absent when the check did not run.
+ */
+found: string | null, 
+/**
+ * The rule it was judged by.
+ */
+source: RuleSource, 
+/**
+ * Values side by side. Never a secret.
+ */
+compared: Array<Compared>, 
+/**
+ * Time from its start to its end in milliseconds, rounded up; waiting for calls shared with others is part of it.
+ */
+duration_ms: number, 
+/**
+ * The redacted HTTP exchanges it rests on.
+ */
+evidence: Array<Exchange>, 
+/**
+ * A change of the profile that would mend it.
+ */
+advice?: Advice, };
+
+/**
+ * Mark a step of the checklist; `state: null` clears it.
+ */
+export type ChecklistMark = { 
+/**
+ * The profile.
+ */
+id: ProfileId, 
+/**
+ * The step.
+ */
+step: SetupStepId, 
+/**
+ * Its state.
+ */
+state: SetupStepState | null, 
+/**
+ * Since when (RFC 3339); now if absent.
+ */
+since?: string, 
+/**
+ * A note, such as a tracking number.
+ */
+note?: string, };
+
+/**
+ * Two values side by side.
+ */
+export type Compared = { 
+/**
+ * What the values are, in the vendors' words.
+ */
+what: string, 
+/**
+ * The value it should have. Absent when there is none to show, as for a secret.
+ */
+expected?: string, 
+/**
+ * The value that is there. Absent when nothing is, or when it must not be shown.
+ */
+found?: string, };
+
+/**
+ * What became of a copy.
+ */
+export type CopyOutcome = { 
+/**
+ * After how many seconds the clipboard is cleared, if it still holds this.
+ */
+cleared_after_s?: number, };
+
+/**
+ * Ids under which the other side's support finds the same call.
+ */
+export type Correlation = { 
+/**
+ * `x-trace-id` of the answer.
+ */
+trace_id?: string, };
+
+/**
+ * A CXone cloud. Source of the issuers: the vendor's OpenAPI (global, FedRAMP) and a vendor SDK (sovereign).
+ */
+export type CxoneCloud = "global" | "fedramp" | "au_sovereign" | "eu_sovereign" | "other";
+
+/**
+ * The CXone connection as Cognigy.AI keeps it, without its secrets. Identifiers, hence stored; never exported.
+ */
+export type CxoneConnection = { 
+/**
+ * Name of the Connection in Cognigy.AI.
+ */
+name?: string, 
+/**
+ * Access Key ID: the Connection's Username.
+ */
+access_key_id?: string, 
+/**
+ * Client ID from the application registration.
+ */
+client_id?: string, 
+/**
+ * Client ID of the channel integration, chosen freely.
+ */
+integration_client_id?: string, };
+
+/**
+ * The CXone tenant of a profile.
+ */
+export type CxoneTarget = { 
+/**
+ * The cloud; `issuer` wins where both are given.
+ */
+cloud?: CxoneCloud, 
+/**
+ * Address of the issuer, needed for a cloud that has no name here.
+ */
+issuer?: string, 
+/**
+ * Tenant ID, a UUID.
+ */
+tenant_id?: string, 
+/**
+ * Unit Number of the business unit: digits.
+ */
+business_unit?: string, 
+/**
+ * Addresses to use instead of the discovered ones.
+ */
+hosts?: HostOverrides, };
+
+/**
+ * A request or response without content.
+ */
+export type Empty = Record<symbol, never>;
+
+/**
+ * How far an endpoint address can be relied on.
+ */
+export type EndpointCertainty = "confirmed" | "derived" | "guessed";
+
+/**
+ * Why a command failed. A code exists only where somebody acts on it: the window shows another control, or the
+ * terminal another exit code.
+ */
+export type ErrorCode = "bad_request" | "not_found" | "invalid" | "secret_exists" | "secret_unbound" | "secret_missing" | "store_missing" | "store_locked" | "store_denied" | "store_slow" | "secret_too_long" | "wrong_passphrase" | "newer_file" | "storage" | "clipboard_missing" | "host_untrusted" | "sign_in_refused" | "unreachable" | "service" | "cancelled" | "internal";
+
+/**
+ * Something happened that the window did not ask for just now. An event says that there is news; the window reads the
+ * content with a command, so a lost event costs nothing but time.
+ */
+export type Event = { "event": "profiles", } | { "event": "job", 
+/**
+ * The job.
+ */
+job: JobId, 
+/**
+ * The profile it works on.
+ */
+profile_id: ProfileId, 
+/**
+ * Position in the job's progress.
+ */
+seq: number, 
+/**
+ * What happened.
+ */
+progress: Progress, } | { "event": "job_failed", 
+/**
+ * The job.
+ */
+job: JobId, 
+/**
+ * The profile it worked on.
+ */
+profile_id: ProfileId, 
+/**
+ * Why.
+ */
+error: WireError, } | { "event": "secrets", 
+/**
+ * The state.
+ */
+status: StoreStatus, } | { "event": "sandbox", 
+/**
+ * The state.
+ */
+status: SandboxView, } | { "event": "lagged", };
+
+/**
+ * One request and what became of it.
+ */
+export type Exchange = { 
+/**
+ * Number within its client, from 1, in the order in which calls were sent.
+ */
+id: number, 
+/**
+ * What the caller named it, such as `token`.
+ */
+label: string, 
+/**
+ * When the call was sent, by this computer's clock.
+ */
+started_at: string, 
+/**
+ * Request method in capitals.
+ */
+method: string, 
+/**
+ * Request URL without user info, secret query parameters replaced.
+ */
+url: string, 
+/**
+ * Request headers as sent by the caller, secrets replaced.
+ */
+request_headers: Array<[string, string]>, 
+/**
+ * Request body, secrets replaced, at most [`KEPT_BODY`] bytes.
+ */
+request_body: string | null, 
+/**
+ * Status code, when there was an answer.
+ */
+status: number | null, 
+/**
+ * Headers of the answer, secrets replaced.
+ */
+response_headers: Array<[string, string]>, 
+/**
+ * Body of the answer, secrets replaced, at most [`KEPT_BODY`] bytes.
+ */
+response_body: string | null, 
+/**
+ * Whether a body was longer than what is kept here.
+ */
+body_truncated: boolean, 
+/**
+ * Measured times.
+ */
+phases: Phases, 
+/**
+ * `HTTP/1.1` or `HTTP/2`, when there was an answer.
+ */
+http_version: string | null, 
+/**
+ * Address and port of the peer; the proxy's when one was used.
+ */
+remote: string | null, 
+/**
+ * The vendor's correlation id, from the `x-trace-id` header.
+ */
+trace_id: string | null, 
+/**
+ * Why there is no complete answer.
+ */
+failure: Failure | null, };
+
+/**
+ * A profile file without secrets.
+ */
+export type ExportedProfile = { 
+/**
+ * A sensible file name.
+ */
+file_name: string, 
+/**
+ * The file's content.
+ */
+json: string, };
+
+/**
+ * What went wrong on the way, seen from this computer.
+ */
+export type Failure = { 
+/**
+ * The kind somebody can act on.
+ */
+kind: FailureKind, 
+/**
+ * Where it happened, when that is known.
+ */
+phase: Phase | null, 
+/**
+ * For [`FailureKind::Tls`]: which problem.
+ */
+tls?: TlsProblem, 
+/**
+ * One sentence for people, redacted. Never match on it.
+ */
+detail: string, };
+
+/**
+ * Kinds of failure.
+ */
+export type FailureKind = "resolve" | "refused" | "unreachable" | "tls" | "proxy_auth" | "proxy_failed" | "timeout" | "reset" | "body_too_large" | "protocol" | "cancelled";
+
+/**
+ * Switch a fault.
+ */
+export type FaultSwitch = { 
+/**
+ * The fault's name.
+ */
+name: string, 
+/**
+ * On or off.
+ */
+on: boolean, };
+
+/**
+ * One fault of the sandbox.
+ */
+export type FaultView = { 
+/**
+ * Its name, as on the command line.
+ */
+name: string, 
+/**
+ * `server`, `path`, `local` or `profile`.
+ */
+kind: string, 
+/**
+ * The check that shows it.
+ */
+check: string, 
+/**
+ * Whether it is switched on.
+ */
+active: boolean, };
+
+/**
+ * One field that is missing or malformed.
+ */
+export type FieldProblem = { 
+/**
+ * The field.
+ */
+field: ProfileField, 
+/**
+ * What is wrong with it.
+ */
+code: FieldProblemCode, 
+/**
+ * The finding, a full sentence.
+ */
+message: string, 
+/**
+ * Where the right value is found.
+ */
+hint: string, };
+
+/**
+ * What is wrong with a field.
+ */
+export type FieldProblemCode = "missing" | "malformed" | "conflict";
+
+/**
+ * The parts of the catalogue, in its order.
+ */
+export type Group = "computer" | "endpoint" | "sign_in" | "channel" | "routing" | "script";
+
+/**
+ * Confirm a host that is not the vendors' own.
+ */
+export type HostConfirmation = { 
+/**
+ * The profile.
+ */
+id: ProfileId, 
+/**
+ * The host.
+ */
+host: string, };
+
+/**
+ * Where the window runs.
+ */
+export type HostKind = "desktop" | "web" | "terminal";
+
+/**
+ * Host overrides: addresses used in place of those that discovery yields. http only for this computer.
+ */
+export type HostOverrides = { 
+/**
+ * The ACD (`inContactAPI`) services.
+ */
+api?: string, 
+/**
+ * The Digital Engagement services.
+ */
+digital?: string, 
+/**
+ * UserHub.
+ */
+userhub?: string, 
+/**
+ * The event hub; also `wss://`.
+ */
+events?: string, };
+
+/**
+ * What became of an import.
+ */
+export type ImportOutcome = { 
+/**
+ * The new profile; absent while hosts wait for a yes.
+ */
+id?: ProfileId, 
+/**
+ * Hosts that are not the vendors' own.
+ */
+foreign_hosts: Array<string>, };
+
+/**
+ * Bring in a profile file.
+ */
+export type ImportRequest = { 
+/**
+ * The file's content.
+ */
+json: string, 
+/**
+ * The hosts were shown and accepted.
+ */
+accept_hosts?: boolean, };
+
+/**
+ * Names a running or finished job.
+ */
+export type JobId = string;
+
+/**
+ * Names a job.
+ */
+export type JobRequest = { 
+/**
+ * The job.
+ */
+job: JobId, };
+
+/**
+ * A job was started.
+ */
+export type JobStarted = { 
+/**
+ * The job.
+ */
+job: JobId, };
+
+/**
+ * How well a rule is founded.
+ */
+export type Mark = "documented" | "seen_in_code" | "inferred";
+
+/**
+ * Give a profile (or its copy) a name.
+ */
+export type NameRequest = { 
+/**
+ * The profile.
+ */
+id: ProfileId, 
+/**
+ * The name.
+ */
+name: string, };
+
+/**
+ * Make a profile.
+ */
+export type NewProfile = { 
+/**
+ * The provider's name.
+ */
+name: string, };
+
+/**
+ * How one check ended. Only `fail`, `blocked` and `crashed` hold up the checks that need this one.
+ */
+export type Outcome = "pass" | "warn" | "fail" | "blocked" | "unknown" | "skipped" | "manual" | "crashed";
+
+/**
+ * What the administrator pasted from CXone's form.
+ */
+export type PasteRequest = { 
+/**
+ * The profile.
+ */
+id: ProfileId, 
+/**
+ * The paste; may hold the secret, and is never sent back.
+ */
+text: SecretText, };
+
+/**
+ * A step of an exchange.
+ */
+export type Phase = "proxy_connect" | "resolve" | "connect" | "tls" | "send" | "first_byte" | "body";
+
+/**
+ * Milliseconds per phase. Absent means not measured.
+ */
+export type Phases = { 
+/**
+ * Negotiation with the proxy after the connection to it stood. Probe only.
+ */
+proxy_connect?: number, 
+/**
+ * Name to addresses. Absent for address literals and reused connections.
+ */
+resolve?: number, 
+/**
+ * TCP, proxy and TLS together, without resolving. Ordinary calls only; absent for reused connections.
+ */
+connection?: number, 
+/**
+ * TCP alone. Probe only.
+ */
+connect?: number, 
+/**
+ * TLS alone. Probe only.
+ */
+tls?: number, 
+/**
+ * Writing the request. Probe only.
+ */
+send?: number, 
+/**
+ * Until the head of the answer was there: in a probe from the end of `send`, in an ordinary call from the moment
+ * the connection stood (from the start of the call when it was reused), so writing the request is included.
+ */
+first_byte?: number, 
+/**
+ * From the head of the answer to its last byte.
+ */
+body?: number, 
+/**
+ * The whole call.
+ */
+total?: number, };
+
+/**
+ * What the window remembers about itself. Never anything about a profile's content.
+ */
+export type Preferences = { 
+/**
+ * Colours.
+ */
+theme: Theme, 
+/**
+ * The profile that was open last.
+ */
+last_profile?: ProfileId, 
+/**
+ * Whether the rail shows icons only.
+ */
+rail_folded: boolean, };
+
+/**
+ * One handover provider and the CXone tenant it connects to.
+ *
+ * It is also the profile file of the command line. Texts are kept verbatim; what they mean is computed.
+ */
+export type Profile = { 
+/**
+ * Name of the handover provider in Cognigy.AI; it becomes the name of the channel in CXone.
+ */
+name: string, 
+/**
+ * The address of the provider's page in Cognigy.AI, pasted whole.
+ */
+provider_link?: string, 
+/**
+ * The provider's id, 24 hexadecimal characters; used with `domain` when there is no link.
+ */
+provider_id?: string, 
+/**
+ * The Cognigy.AI install: a short instance name (`trial`), a host or a URL.
+ */
+domain?: string, 
+/**
+ * Any Endpoint URL of the install, or its start; only scheme, host and port count.
+ */
+endpoint_base?: string, 
+/**
+ * The Integration ID that CXone shows for the saved BYOC entry.
+ */
+channel_integration_id?: string, 
+/**
+ * Id or name of a digital inbound skill; used where the channel does not tell its default skill.
+ */
+routing_skill?: string, 
+/**
+ * The CXone tenant.
+ */
+cxone: CxoneTarget, };
+
+/**
+ * What was typed. Kept as it is, wrong values included.
+ */
+export type ProfileDraft = { 
+/**
+ * The profile.
+ */
+id: ProfileId, 
+/**
+ * Its values.
+ */
+profile: Profile, 
+/**
+ * Identifiers of the CXone connection.
+ */
+connection: CxoneConnection, };
+
+/**
+ * One field of the set-up, in the profile file, in the CXone connection or in the keychain.
+ */
+export type ProfileField = "name" | "provider_link" | "provider_id" | "domain" | "endpoint_base" | "tenant_id" | "business_unit" | "cloud" | "issuer" | "host_api" | "host_digital" | "host_userhub" | "host_events" | "connection_name" | "access_key_id" | "access_key_secret" | "client_id" | "client_secret" | "channel_integration_id" | "integration_client_id" | "integration_client_secret" | "routing_skill";
+
+/**
+ * A profile's identity: a UUID in its hyphenated lower-case form.
+ *
+ * Text that is not a UUID cannot become one, so the value is safe in file and keychain names.
+ */
+export type ProfileId = string;
+
+/**
+ * All profiles.
+ */
+export type ProfileList = { 
+/**
+ * Sorted by name.
+ */
+profiles: Array<ProfileSummary>, 
+/**
+ * The profile file was damaged and the previous copy is in use.
+ */
+recovered: boolean, };
+
+/**
+ * One profile in a list.
+ */
+export type ProfileSummary = { 
+/**
+ * Its id.
+ */
+id: ProfileId, 
+/**
+ * The provider's name.
+ */
+name: string, 
+/**
+ * Whether it belongs to the sandbox and lives in memory only.
+ */
+sandbox: boolean, 
+/**
+ * When it changed (RFC 3339).
+ */
+changed_at: string, 
+/**
+ * How the last verification went, in this run of the program.
+ */
+last_run?: RunSummary, };
+
+/**
+ * A profile with all that follows from it.
+ */
+export type ProfileView = { 
+/**
+ * Its id.
+ */
+id: ProfileId, 
+/**
+ * Whether it belongs to the sandbox and lives in memory only.
+ */
+sandbox: boolean, 
+/**
+ * What was typed.
+ */
+profile: Profile, 
+/**
+ * Identifiers of the CXone connection.
+ */
+connection: CxoneConnection, 
+/**
+ * What is known about its secrets.
+ */
+secrets: Array<SecretView>, 
+/**
+ * Where the set-up stands.
+ */
+checklist: SetupChecklist, 
+/**
+ * Missing and malformed values.
+ */
+problems: Array<FieldProblem>, 
+/**
+ * The provider.
+ */
+provider: ProviderView, 
+/**
+ * The endpoint base.
+ */
+endpoint: AddressView, 
+/**
+ * The five URLs, when they can be made.
+ */
+urls?: ByocUrls, 
+/**
+ * CXone's BYOC form, in its order.
+ */
+form: Array<ByocRow>, 
+/**
+ * The result of the last "Compare with what I typed".
+ */
+compared: Array<ByocFieldDiff>, 
+/**
+ * Hosts beside the vendors' own that were confirmed.
+ */
+trusted_hosts: Array<string>, 
+/**
+ * When it changed (RFC 3339).
+ */
+changed_at: string, };
+
+/**
+ * One step of a run. Steps are told in order, so the one who listens may number them.
+ */
+export type Progress = { "step": "started", 
+/**
+ * The checks it will make, in report order.
+ */
+ids: Array<string>, } | { "step": "check_started", 
+/**
+ * Which.
+ */
+id: string, } | { "step": "check_finished", 
+/**
+ * Its result.
+ */
+result: CheckResult, } | { "step": "finished", 
+/**
+ * How.
+ */
+outcome: RunOutcome, };
+
+/**
+ * The provider that was read from the link, or why not.
+ */
+export type ProviderView = { 
+/**
+ * 24 hexadecimal characters.
+ */
+id?: string, 
+/**
+ * The project, when the link says it.
+ */
+project_id?: string, 
+/**
+ * The host of the link.
+ */
+host?: string, 
+/**
+ * Why there is none.
+ */
+trouble?: Trouble, };
+
+/**
+ * The report of one run. Its JSON is the answer of `handover verify --json`. It holds no secret.
+ */
+export type Report = { 
+/**
+ * How the run ended.
+ */
+outcome: RunOutcome, 
+/**
+ * One sentence that names the root cause, or says that all is well.
+ */
+headline: string, 
+/**
+ * Duration of the run in milliseconds, rounded up.
+ */
+duration_ms: number, 
+/**
+ * The results in the order of the catalogue. A cancelled run has only those that had finished.
+ */
+checks: Array<CheckResult>, };
+
+/**
+ * Form of a report.
+ */
+export type ReportFormat = "markdown" | "text" | "json";
+
+/**
+ * Ask for the last report.
+ */
+export type ReportRequest = { 
+/**
+ * The profile.
+ */
+id: ProfileId, 
+/**
+ * In which form.
+ */
+format: ReportFormat, };
+
+/**
+ * A report as text.
+ */
+export type ReportText = { 
+/**
+ * The text; holds no secrets.
+ */
+text: string, };
+
+/**
+ * The rule behind a result.
+ */
+export type RuleSource = { 
+/**
+ * The rule in one sentence.
+ */
+text: string, 
+/**
+ * How well it is founded.
+ */
+mark: Mark, };
+
+/**
+ * How a whole run ended.
+ */
+export type RunOutcome = "pass" | "warn" | "unknown" | "fail" | "crashed" | "cancelled";
+
+/**
+ * How the last verification of a profile went.
+ */
+export type RunSummary = { 
+/**
+ * When it ended (RFC 3339).
+ */
+at: string, 
+/**
+ * Its outcome.
+ */
+outcome: RunOutcome, 
+/**
+ * How many checks failed, crashed or are blocked.
+ */
+problems: number, 
+/**
+ * The sentence on top.
+ */
+headline: string, };
+
+/**
+ * The sandbox at a glance.
+ */
+export type SandboxView = { 
+/**
+ * Whether it runs.
+ */
+running: boolean, 
+/**
+ * Address of the simulated issuer.
+ */
+issuer?: string, 
+/**
+ * Its sample profile.
+ */
+profile_id?: ProfileId, 
+/**
+ * All faults.
+ */
+faults: Array<FaultView>, };
+
+/**
+ * The word for a [`SecretError`].
+ */
+export type SecretErrorCode = "no_service" | "locked" | "denied" | "slow" | "too_long" | "wrong_passphrase" | "damaged" | "io" | "read_only" | "cancelled" | "closed" | "other";
+
+/**
+ * The secrets of a profile.
+ */
+export type SecretField = "access_key_secret" | "client_secret" | "integration_client_secret" | "integration_client_secret_previous";
+
+/**
+ * Names one secret of one profile.
+ */
+export type SecretRequest = { 
+/**
+ * The profile.
+ */
+id: ProfileId, 
+/**
+ * The secret.
+ */
+field: SecretField, 
+/**
+ * Overwrite one that is stored.
+ */
+replace?: boolean, };
+
+/**
+ * Whether a secret may be used.
+ */
+export type SecretState = "absent" | "present" | "needs_confirmation";
+
+/**
+ * Where secrets are kept.
+ */
+export type SecretStoreKind = "keychain" | "vault" | "session" | "environment";
+
+/**
+ * Text that comes in and is never shown again.
+ */
+export type SecretText = string;
+
+/**
+ * A secret that was typed.
+ */
+export type SecretValue = { 
+/**
+ * The profile.
+ */
+id: ProfileId, 
+/**
+ * The secret.
+ */
+field: SecretField, 
+/**
+ * What was typed.
+ */
+value: SecretText, };
+
+/**
+ * What the window may know about a secret.
+ */
+export type SecretView = { 
+/**
+ * Which secret.
+ */
+field: SecretField, 
+/**
+ * Whether it can be used.
+ */
+state: SecretState, 
+/**
+ * Length in characters.
+ */
+chars?: number, 
+/**
+ * When it was entered (RFC 3339).
+ */
+set_at?: string, 
+/**
+ * Whether a previous one can be brought back.
+ */
+restorable: boolean, };
+
+/**
+ * The marks of a profile's set-up.
+ */
+export type SetupChecklist = { 
+/**
+ * Marks by step; a step without one is open.
+ */
+steps: Partial<Record<SetupStepId, SetupStepMark>>, };
+
+/**
+ * A restriction or default to know at a step.
+ */
+export type SetupFact = { 
+/**
+ * The fact.
+ */
+text: string, 
+/**
+ * The page it is taken from.
+ */
+source: string, 
+/**
+ * The state of that page: the product version of its badge.
+ */
+date: string, };
+
+/**
+ * Where a step is done.
+ */
+export type SetupGroup = "cognigy" | "cxone" | "wait";
+
+/**
+ * One step of the set-up.
+ */
+export type SetupStep = { 
+/**
+ * Its identity.
+ */
+id: SetupStepId, 
+/**
+ * Where it is done.
+ */
+group: SetupGroup, 
+/**
+ * What is done.
+ */
+title: string, 
+/**
+ * Why it is needed, in one line.
+ */
+why: string, 
+/**
+ * The menu path, one entry a click, in the vendors' spelling.
+ */
+path: Array<string>, 
+/**
+ * What to do there, one entry an action.
+ */
+actions: Array<string>, 
+/**
+ * What is entered into Handover Desk at this step.
+ */
+fields: Array<ProfileField>, 
+/**
+ * Values of the BYOC form to copy from Handover Desk at this step.
+ */
+copies: Array<ByocField>, 
+/**
+ * What to know here.
+ */
+facts: Array<SetupFact>, 
+/**
+ * The checks that confirm the step.
+ */
+checks: Array<string>, };
+
+/**
+ * The steps of the set-up. The order is that of [`STEPS`]; a name is never given to another step.
+ */
+export type SetupStepId = "admin_role" | "register_application" | "wait_for_credentials" | "create_provider" | "save_provider" | "tenant_id" | "business_unit" | "access_key" | "connection" | "byoc_integration" | "integration_id" | "integration_authentication" | "save_again" | "verify_channel" | "flow_node" | "role_permissions" | "create_skill" | "skill_on_channel" | "skill_on_agent" | "studio_script" | "start_test_chat" | "answer_as_agent";
+
+/**
+ * The state of a step that was touched; an untouched one has no mark.
+ */
+export type SetupStepState = "done" | "waiting" | "later";
+
+/**
+ * What a failure of the check weighs.
+ */
+export type Severity = "error" | "warning" | "info";
+
+/**
+ * A digital inbound skill of the tenant.
+ */
+export type SkillChoice = { 
+/**
+ * The skill's number, as text.
+ */
+id: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Its campaign.
+ */
+campaign?: string, 
+/**
+ * Whether it is active.
+ */
+active: boolean, };
+
+/**
+ * Choose a secret store.
+ */
+export type StoreChoice = { 
+/**
+ * Which one.
+ */
+kind: SecretStoreKind, 
+/**
+ * The vault's passphrase.
+ */
+passphrase?: SecretText, };
+
+/**
+ * How the secret store does.
+ */
+export type StoreHealth = "untried" | "well" | "waiting" | "failed";
+
+/**
+ * The secret store in use.
+ */
+export type StoreStatus = { 
+/**
+ * Which one.
+ */
+kind: SecretStoreKind, 
+/**
+ * How it does.
+ */
+health: StoreHealth, 
+/**
+ * Why it does not work.
+ */
+code?: SecretErrorCode, 
+/**
+ * One sentence for people.
+ */
+message: string, 
+/**
+ * What to do.
+ */
+hint?: string, 
+/**
+ * Whether a vault file is there.
+ */
+vault_exists: boolean, };
+
+/**
+ * Text to put on this desktop's clipboard.
+ */
+export type TextCopy = { 
+/**
+ * The text; not a secret.
+ */
+text: string, };
+
+/**
+ * Colours of the window.
+ */
+export type Theme = "system" | "light" | "dark";
+
+/**
+ * Why TLS failed.
+ */
+export type TlsProblem = "expired" | "not_yet_valid" | "unknown_issuer" | "name_mismatch" | "protocol" | "other";
+
+/**
+ * Why a value cannot be used, and where the right one is.
+ */
+export type Trouble = { 
+/**
+ * What is wrong.
+ */
+message: string, 
+/**
+ * Where to find the right value.
+ */
+hint: string, };
+
+/**
+ * Run the verification.
+ */
+export type VerifyRequest = { 
+/**
+ * The profile.
+ */
+id: ProfileId, 
+/**
+ * Only these checks and what they need; empty means all.
+ */
+only: Array<string>, };
+
+/**
+ * Something about the provider's host or its endpoint address that the administrator should know.
+ *
+ * On the wire it is an object `{code, message}`.
+ */
+export type Warning = { 
+/**
+ * Stable word for programs.
+ */
+code: string, 
+/**
+ * One or two sentences for people.
+ */
+message: string, };
+
+/**
+ * The one error of the wire: what happened, what it means, what to do.
+ */
+export type WireError = { 
+/**
+ * What kind of failure, for programs.
+ */
+code: ErrorCode, 
+/**
+ * What happened and what it means, for people.
+ */
+message: string, 
+/**
+ * What to do.
+ */
+hint?: string, 
+/**
+ * The phase of an HTTP call that failed.
+ */
+phase?: Phase, 
+/**
+ * When to try again, in milliseconds.
+ */
+retry_after_ms?: number, 
+/**
+ * A page that says more.
+ */
+docs?: string, 
+/**
+ * Ids for the vendor's support.
+ */
+correlation?: Correlation, };
