@@ -4,7 +4,7 @@
 //! secrets come from a seed and are marked `sim_` where the vendor's format has room for it; tokens are signed with a key
 //! that is public on purpose (see `key`).
 //!
-//! How it is laid out: [`fault`] is the table of faults; `tenant` is what the servers know, `view` what they show of it
+//! How it is laid out: [`fault`] is the table of faults; `tenant` is what the servers know (`seed` makes it), `view` what they show of it
 //! while faults are on, `intercept` the faults that are wrong answers; `host` is what all hosts have in common, and each
 //! family of routes is a module (`auth`, `userhub`, `units`, `acd`, `scripts`, `digital`, `events`, `endpoint`).
 //!
@@ -26,6 +26,7 @@ mod intercept;
 mod key;
 mod params;
 mod scripts;
+mod seed;
 mod server;
 mod state;
 mod tenant;
@@ -35,6 +36,7 @@ mod units;
 mod userhub;
 mod view;
 
+use std::fmt;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
@@ -179,6 +181,16 @@ impl Sandbox {
         self.cancel.cancel();
         self.tasks.close();
         self.tasks.wait().await;
+    }
+}
+
+impl fmt::Debug for Sandbox {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let faults = self.faults();
+        f.debug_struct("Sandbox")
+            .field("issuer", &self.sim.issuer())
+            .field("faults", &faults)
+            .finish_non_exhaustive()
     }
 }
 

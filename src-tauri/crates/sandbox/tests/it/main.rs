@@ -1,0 +1,13 @@
+//! The sandbox over real sockets: every route's answer and refusals, every fault, its start and end.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod acd;
+mod auth;
+mod description;
+mod digital;
+mod endpoint;
+mod faults;
+mod life;
+mod play;
+mod scripts;
