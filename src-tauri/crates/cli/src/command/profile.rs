@@ -4,7 +4,7 @@ use std::path::Path;
 use desk::Desk;
 use desk::wire::{ByIdRequest, ImportRequest, ProfileSummary, ProfileView};
 use desk::{ErrorCode, WireError};
-use profile::Record;
+use profile::{FormField, Record};
 
 use crate::arguments::{Profile, ProfileCommand};
 use crate::exit::{Exit, Failure};
@@ -112,12 +112,12 @@ fn describe(view: &ProfileView) -> String {
         view.profile.channel_integration_id.as_deref().unwrap_or(none),
     );
     for line in &view.form {
-        let value = if line.secret {
+        let value = if line.field == FormField::ClientSecret {
             "(stored apart)"
         } else {
             line.value.as_deref().unwrap_or(none)
         };
-        row(&line.label, value);
+        row(line.label, value);
     }
     for problem in &view.problems {
         row("Problem", &problem.message);

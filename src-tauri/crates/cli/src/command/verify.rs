@@ -3,10 +3,13 @@ use std::io::IsTerminal;
 use std::path::Path;
 use std::str::FromStr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use profile::Credentials;
+use desk::{ErrorCode, WireError};
+use futures_util::future::BoxFuture;
+use profile::{Credentials, SecretError, StoreKind};
 use sandbox::{Fault, FaultKind, Options, Sandbox};
-use verify::{EnvironmentSource, Input, Progress, Report, Run};
+use verify::{Input, Progress, Report, Run, StoreProbe};
 
 use super::{profile as stored, sandbox as faults};
 use crate::arguments::Verify;
@@ -39,7 +42,7 @@ pub async fn verify(place: &Place, options: Verify) -> Result<Exit, Failure> {
     } else {
         terminal::print(&report.to_text(std::io::stdout().is_terminal()))?;
     }
-    Ok(Exit::Verification(verify::exit_code(&report, options.strict)))
+    Ok(Exit::Verification(report.exit_code(options.strict)))
 }
 
 async fn sample(options: &Verify) -> Result<Report, Failure> {
@@ -76,7 +79,7 @@ async fn kept(place: &Place, wanted: &str, options: &Verify) -> Result<Report, F
 }
 
 fn environment() -> Run {
-    Run::new(Arc::new(EnvironmentSource))
+    Run::new(Arc::new(Environment))
 }
 
 fn input(text: &str, variable: impl Fn(&str) -> Option<String>) -> Result<Input, Failure> {
@@ -115,7 +118,7 @@ async fn run(input: Input, mut run: Run, options: &Verify, simulate: &[String]) 
     run.simulate(&simulate.iter().cloned().collect());
     run.only.clone_from(&options.only);
     if !options.json && std::io::stderr().is_terminal() {
-        run.progress = Arc::new(show);
+        run.progress = progress();
     }
     let cancel = run.cancel.clone();
     let signal = tokio::spawn(async move {
@@ -124,14 +127,42 @@ async fn run(input: Input, mut run: Run, options: &Verify, simulate: &[String]) 
     });
     let report = verify::run(input, run).await;
     signal.abort();
-    Ok(report)
+    report.map_err(|error| Failure {
+        error: WireError::new(
+            ErrorCode::Invalid,
+            format!("The verification could not begin: {error}"),
+        )
+        .hint("Check the proxy and certificate settings of this computer."),
+        exit: Exit::Failed,
+    })
 }
 
 /// One line that always says where the run is.
-fn show(progress: Progress) {
-    if let Progress::Finished { .. } = progress {
-        eprint!("\r\x1b[K");
-    } else if let Some((done, total)) = progress.count() {
+fn progress() -> Arc<dyn Fn(Progress) + Send + Sync> {
+    let (total, done) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    Arc::new(move |step| {
+        match step {
+            Progress::Started { ids } => total.store(ids.len(), Ordering::Relaxed),
+            Progress::CheckFinished { .. } => drop(done.fetch_add(1, Ordering::Relaxed)),
+            Progress::CheckStarted { .. } => {}
+            Progress::Finished { .. } => {
+                eprint!("\r\x1b[K");
+                return;
+            }
+        }
+        let (done, total) = (done.load(Ordering::Relaxed), total.load(Ordering::Relaxed));
         eprint!("\r\x1b[KVerifying: {done} of {total}");
+    })
+}
+
+/// Secrets that come from the environment need no store.
+struct Environment;
+
+impl StoreProbe for Environment {
+    fn kind(&self) -> StoreKind {
+        StoreKind::Environment
+    }
+    fn probe(&self) -> BoxFuture<'static, Result<(), SecretError>> {
+        Box::pin(std::future::ready(Ok(())))
     }
 }

@@ -106,7 +106,7 @@ impl Desk {
     }
 
     /// Everything a run of this profile needs.
-    pub(crate) async fn prepare(&self, record: &Record) -> (Input, Run) {
+    pub async fn prepare(&self, record: &Record) -> (Input, Run) {
         let in_memory = self.inner.profiles.in_memory(&record.id);
         let credentials = self.inner.secrets.credentials(&self.inner.profiles, record).await;
         let input = Input {
