@@ -143,20 +143,43 @@ pub fn pretty(value: &impl serde::Serialize) -> Result<String, Failure> {
         .map_err(|error| Failure::from(WireError::internal("writing JSON", error)))
 }
 
-/// Waits for SIGINT or SIGTERM.
-pub async fn ended() {
+/// SIGINT and SIGTERM. They are caught from the moment this is made.
+pub struct Ending {
     #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+    signals: [tokio::signal::unix::Signal; 2],
+}
+
+impl Ending {
+    /// Catches the signals from now on.
+    pub fn new() -> Result<Self, Failure> {
+        #[cfg(unix)]
+        {
+            use tokio::signal::unix::{SignalKind, signal};
+            let catch = |kind| {
+                signal(kind).map_err(|error| Failure::from(WireError::internal("catching signals", error)))
+            };
+            Ok(Self {
+                signals: [catch(SignalKind::interrupt())?, catch(SignalKind::terminate())?],
+            })
+        }
+        #[cfg(not(unix))]
+        Ok(Self {})
+    }
+
+    /// Waits for one of them.
+    #[cfg_attr(not(unix), allow(unused_mut))]
+    pub async fn wait(mut self) {
+        #[cfg(unix)]
+        {
+            let [interrupt, terminate] = &mut self.signals;
             tokio::select! {
-                _ = tokio::signal::ctrl_c() => {}
+                _ = interrupt.recv() => {}
                 _ = terminate.recv() => {}
             }
-            return;
         }
-    }
-    if let Err(error) = tokio::signal::ctrl_c().await {
-        tracing::warn!(%error, "signals cannot be waited for");
+        #[cfg(not(unix))]
+        if let Err(error) = tokio::signal::ctrl_c().await {
+            tracing::warn!(%error, "signals cannot be waited for");
+        }
     }
 }

@@ -323,7 +323,7 @@ fn a_signal_cancels_with_130() {
     let child = handover(home.path())
         .args(["verify", "--json", "--profile-file"])
         .arg(&file)
-        .env("HANDOVER_LOG", "verify=debug")
+        .env("HANDOVER_LOG", "handover=debug")
         .envs(sandbox.env())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())

@@ -11,6 +11,7 @@ use crate::terminal;
 /// `handover sandbox`: serves until it is ended.
 pub async fn sandbox(options: arguments::Sandbox) -> Result<Exit, Failure> {
     let faults = parse(&options.faults)?;
+    let ending = terminal::Ending::new()?;
     let sandbox = Sandbox::start(Options {
         issuer_port: options.port,
         faults,
@@ -41,7 +42,7 @@ pub async fn sandbox(options: arguments::Sandbox) -> Result<Exit, Failure> {
         text.push_str("\nEnd it with Ctrl-C.\n");
         terminal::print(&text)?;
     }
-    terminal::ended().await;
+    ending.wait().await;
     sandbox.stop().await;
     Ok(Exit::Well)
 }

@@ -121,10 +121,12 @@ async fn run(input: Input, mut run: Run, options: &Verify, simulate: &[String]) 
         run.progress = progress();
     }
     let cancel = run.cancel.clone();
+    let ending = terminal::Ending::new()?;
     let signal = tokio::spawn(async move {
-        terminal::ended().await;
+        ending.wait().await;
         cancel.cancel();
     });
+    tracing::debug!("the verification starts");
     let report = verify::run(input, run).await;
     signal.abort();
     report.map_err(|error| Failure {

@@ -44,6 +44,7 @@ pub async fn serve(place: &Place, options: arguments::Serve) -> Result<Exit, Fai
             exit: Exit::Failed,
         });
     }
+    let ending = terminal::Ending::new()?;
     let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, options.port)))
         .await
         .map_err(port_taken)?;
@@ -74,7 +75,7 @@ pub async fn serve(place: &Place, options: arguments::Serve) -> Result<Exit, Fai
     };
     axum::serve(listener, routes(served))
         .with_graceful_shutdown(async move {
-            terminal::ended().await;
+            ending.wait().await;
             desk.stop().await;
         })
         .await
