@@ -1,4 +1,5 @@
 //! The probes against a handover endpoint on this computer.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 use axum::extract::{Path, Query};
 use axum::http::{HeaderMap, StatusCode, header};

@@ -193,3 +193,63 @@ pub(crate) fn by_kind(error: &io::Error, phase: Phase) -> Option<Failure> {
     };
     Some(Failure::new(kind, Some(phase), said))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An error around another one, as libraries make them.
+    #[derive(Debug, thiserror::Error)]
+    #[error("outer")]
+    struct Outer(#[source] io::Error);
+
+    #[test]
+    fn kinds_of_the_operating_system() {
+        use io::ErrorKind as K;
+        for (of, kind) in [
+            (K::ConnectionRefused, FailureKind::Refused),
+            (K::HostUnreachable, FailureKind::Unreachable),
+            (K::NetworkUnreachable, FailureKind::Unreachable),
+            (K::PermissionDenied, FailureKind::Unreachable),
+            (K::ConnectionReset, FailureKind::Reset),
+            (K::BrokenPipe, FailureKind::Reset),
+            (K::UnexpectedEof, FailureKind::Reset),
+            (K::TimedOut, FailureKind::Timeout),
+            (K::Other, FailureKind::Protocol),
+        ] {
+            let failure = classify(&Outer(io::Error::from(of)), Step::Connect, false);
+            assert_eq!(
+                (failure.kind, failure.phase),
+                (kind, Some(Phase::Connect)),
+                "{of:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn causes_inside_of_io_errors_are_found() {
+        let cause = rustls::Error::InvalidCertificate(CertificateError::Expired);
+        let failure = classify(
+            &Outer(io::Error::other(io::Error::other(cause))),
+            Step::Tls,
+            false,
+        );
+        assert_eq!(
+            (failure.kind, failure.tls),
+            (FailureKind::Tls, Some(TlsProblem::Expired))
+        );
+    }
+
+    #[test]
+    fn before_tls_it_is_the_proxy_that_refuses() {
+        let refused = || Outer(io::Error::from(io::ErrorKind::ConnectionRefused));
+        assert_eq!(
+            classify(&refused(), Step::Connect, true).kind,
+            FailureKind::ProxyFailed
+        );
+        assert_eq!(
+            classify(&refused(), Step::Answer, true).kind,
+            FailureKind::Refused
+        );
+    }
+}

@@ -56,6 +56,12 @@ pub enum BuildError {
     /// A root certificate is not one, or TLS cannot be set up with them.
     #[error("the root certificates cannot be used: {0}")]
     Roots(#[source] rustls::Error),
+    /// The proxy's address is of a kind that cannot be used. Going straight instead would be a surprise.
+    #[error("a proxy cannot be reached by {scheme}; use http, https, socks4, socks4a, socks5 or socks5h")]
+    Proxy {
+        /// Scheme of the address.
+        scheme: String,
+    },
     /// The HTTP client refused its settings.
     #[error("the HTTP client cannot be set up: {0}")]
     Http(#[source] reqwest::Error),
@@ -70,7 +76,7 @@ impl Client {
         crate::install_crypto();
         let tls = Tls::new(&settings.roots)?;
         let names = Names::new(Arc::clone(&settings.resolver));
-        let routes = Arc::new(Routes::new(&settings.proxy));
+        let routes = Arc::new(Routes::new(&settings.proxy)?);
         let redactor = Redactor::new();
         if let Some(password) = routes.password() {
             redactor.add(&SecretString::from(password));
@@ -142,7 +148,6 @@ impl Client {
     }
 
     /// Begins a call; nothing is sent before [`Call::send`].
-    #[must_use]
     pub fn call(&self, method: Method, url: Url) -> Call {
         Call::new(self.clone(), method, url)
     }

@@ -9,8 +9,12 @@ use base64::engine::general_purpose::STANDARD;
 use hyper_util::client::proxy::matcher::Matcher;
 use url::Url;
 
+use crate::client::BuildError;
 use crate::host::is_loopback;
 use crate::settings::Proxy;
+
+/// How a proxy may be spoken to.
+const SCHEMES: [&str; 6] = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"];
 
 /// The rule that picks the way.
 pub(crate) enum Routes {
@@ -34,12 +38,19 @@ impl fmt::Debug for Via {
 }
 
 impl Routes {
-    pub(crate) fn new(proxy: &Proxy) -> Routes {
-        match proxy {
+    pub(crate) fn new(proxy: &Proxy) -> Result<Routes, BuildError> {
+        Ok(match proxy {
             Proxy::None => Routes::Direct,
             Proxy::System => Routes::System(Box::new(Matcher::from_system())),
-            Proxy::Url(url) => Routes::Fixed(Via::new(url)),
-        }
+            Proxy::Url(url) if url.has_host() && SCHEMES.contains(&url.scheme()) => {
+                Routes::Fixed(Via::new(url))
+            }
+            Proxy::Url(url) => {
+                return Err(BuildError::Proxy {
+                    scheme: url.scheme().to_owned(),
+                });
+            }
+        })
     }
 
     /// The proxy for this URL; `None` means straight there.
@@ -119,7 +130,7 @@ mod tests {
 
     #[test]
     fn loopback_goes_straight() {
-        let routes = Routes::new(&Proxy::Url(url("http://proxy.example.com:3128")));
+        let routes = Routes::new(&Proxy::Url(url("http://proxy.example.com:3128"))).unwrap();
         assert!(routes.via(&url("http://127.0.0.1:8080/")).is_none());
         assert!(routes.via(&url("https://endpoint-sandbox.localhost/")).is_none());
         assert!(routes.via(&url("https://example.com/")).is_some());
@@ -129,11 +140,32 @@ mod tests {
     fn credentials_are_taken_out_of_the_url_and_back() {
         let routes = Routes::new(&Proxy::Url(url(
             "http://us%40er:pa%3Ass+%25@proxy.example.com:3128",
-        )));
+        )))
+        .unwrap();
         let via = routes.via(&url("https://example.com/")).unwrap();
         assert_eq!(via.auth, Some(("us@er".to_owned(), "pa:ss+%".to_owned())));
         assert_eq!(via.url.as_str(), "http://proxy.example.com:3128/");
         assert_eq!(Via::new(&via.full()).auth, via.auth);
         assert!(!format!("{via:?}").contains("pa:ss"));
+    }
+
+    #[test]
+    fn the_systems_rules_are_followed() {
+        let matcher = Matcher::builder()
+            .all("http://us%40er:sim_proxy@proxy.example.com:3128")
+            .no("direct.example.com")
+            .build();
+        let routes = Routes::System(Box::new(matcher));
+        let via = routes.via(&url("https://example.com/path?x=1")).unwrap();
+        assert_eq!(via.url.as_str(), "http://proxy.example.com:3128/");
+        assert_eq!(via.auth, Some(("us@er".to_owned(), "sim_proxy".to_owned())));
+        assert!(routes.via(&url("https://direct.example.com/")).is_none());
+        assert!(routes.via(&url("https://localhost/")).is_none());
+    }
+
+    #[test]
+    fn a_proxy_of_another_kind_is_refused_instead_of_passed_by() {
+        let refused = Routes::new(&Proxy::Url(url("ftp://proxy.example.com")));
+        assert!(matches!(refused, Err(BuildError::Proxy { scheme }) if scheme == "ftp"));
     }
 }

@@ -184,8 +184,9 @@ impl Marks {
     }
 }
 
+/// Milliseconds, to the microsecond: more is noise, and short numbers survive being stored.
 pub(crate) fn milliseconds(time: Duration) -> f64 {
-    time.as_secs_f64() * 1000.0
+    (time.as_secs_f64() * 1e6).round() / 1e3
 }
 
 /// The connector layer: marks begin and end of making a connection.

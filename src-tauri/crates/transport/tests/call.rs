@@ -1,4 +1,5 @@
 //! Ordinary calls against servers on this computer.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 mod support;
 

@@ -13,7 +13,7 @@ use hyper::client::conn::{http1, http2};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::task::JoinSet;
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, timeout, timeout_at};
 use url::Url;
 
 use super::path::{self, Path, Stream};
@@ -30,18 +30,24 @@ pub(super) fn overdue(phase: Phase) -> Failure {
     Failure::new(FailureKind::Timeout, Some(phase), detail)
 }
 
+/// What is asked for, and until when.
+pub(super) struct Asked<'a> {
+    pub(super) url: &'a Url,
+    pub(super) method: Method,
+    pub(super) http1_only: bool,
+    pub(super) last: Instant,
+}
+
 /// Makes the exchange; `now` always says which phase is under way.
 pub(super) async fn make(
     tools: &Tools<'_>,
-    url: &Url,
-    method: Method,
-    http1_only: bool,
+    asked: Asked<'_>,
     report: &mut ProbeReport,
     now: &mut Phase,
 ) -> Result<(), Failure> {
-    let path = Box::pin(path::open(tools, url, http1_only, report, now)).await?;
+    let path = Box::pin(path::open(tools, asked.url, asked.http1_only, report, now)).await?;
     *now = Phase::Send;
-    let request = request(url, method, &path)?;
+    let request = request(asked.url, asked.method, &path)?;
     let plain_proxy = path.absolute;
     let meter = Meter::default();
     let stream = TokioIo::new(Metered {
@@ -50,9 +56,9 @@ pub(super) async fn make(
     });
     // Dropping the set ends the task that drives the connection.
     let mut connection = JoinSet::new();
-    let limit = tools.timeouts.first_byte;
+    let limit = asked.last.min(Instant::now() + tools.timeouts.first_byte);
     let answering = Box::pin(ask(stream, path.http2, request, &meter, &mut connection));
-    let (begun, answer) = match timeout(limit, answering).await {
+    let (begun, answer) = match timeout_at(limit, answering).await {
         Ok(answer) => answer.map_err(|error| {
             let failure = classify(&error, Step::Answer, false);
             *now = Phase::FirstByte;

@@ -16,6 +16,7 @@ use url::Url;
 
 pub use certificate::CertificateInfo;
 
+use crate::client::BuildError;
 use crate::failure::{Failure, FailureKind};
 use crate::redact::Redactor;
 use crate::resolve::Names;
@@ -79,20 +80,20 @@ pub(crate) struct Tools<'a> {
 pub async fn probe(settings: &Settings, url: &Url, method: Method, http1_only: bool) -> ProbeReport {
     crate::install_crypto();
     let redactor = Redactor::new();
-    let tls = match Tls::new(&settings.roots) {
-        Ok(tls) => tls,
+    let made = Tls::new(&settings.roots).and_then(|tls| Ok((tls, Routes::new(&settings.proxy)?)));
+    let (tls, routes) = match made {
+        Ok(made) => made,
         Err(error) => {
+            let kind = match &error {
+                BuildError::Proxy { .. } => FailureKind::ProxyFailed,
+                _ => FailureKind::Tls,
+            };
             let mut report = ProbeReport::new(redactor.url(url));
-            report.failure = Some(Failure::new(
-                FailureKind::Tls,
-                Some(Phase::Tls),
-                error.to_string(),
-            ));
+            report.failure = Some(Failure::new(kind, None, error.to_string()));
             return report;
         }
     };
     let names = Names::new(std::sync::Arc::clone(&settings.resolver));
-    let routes = Routes::new(&settings.proxy);
     let tools = Tools {
         tls: &tls,
         routes: &routes,
@@ -106,17 +107,17 @@ pub async fn probe(settings: &Settings, url: &Url, method: Method, http1_only: b
 
 pub(crate) async fn run(tools: Tools<'_>, url: &Url, method: Method, http1_only: bool) -> ProbeReport {
     let started = tokio::time::Instant::now();
+    let last = started + tools.timeouts.total;
     let mut report = ProbeReport::new(tools.redactor.url(url));
     let mut now = Phase::Resolve;
-    let work = Box::pin(exchange::make(
-        &tools,
+    let asked = exchange::Asked {
         url,
         method,
         http1_only,
-        &mut report,
-        &mut now,
-    ));
-    let failure = match tokio::time::timeout(tools.timeouts.total, work).await {
+        last,
+    };
+    let work = Box::pin(exchange::make(&tools, asked, &mut report, &mut now));
+    let failure = match tokio::time::timeout_at(last, work).await {
         Ok(Ok(())) => None,
         Ok(Err(failure)) => Some(failure),
         Err(_elapsed) => Some(exchange::overdue(now)),

@@ -177,7 +177,7 @@ async fn through(tools: &Tools<'_>, via: &Via, url: &Url, stream: Stream) -> Res
     let unusable = |detail: String| Failure::new(FailureKind::ProxyFailed, Some(Phase::ProxyConnect), detail);
     let proxy = via.url.as_str().parse::<Uri>();
     let proxy = proxy.map_err(|error| unusable(format!("the proxy's address cannot be used: {error}")))?;
-    let target = format!("{}://{}", url.scheme(), crate::host::authority(url)).parse::<Uri>();
+    let target = format!("{}://{}", url.scheme(), named(tools, via, url).await?).parse::<Uri>();
     let target =
         target.map_err(|error| unusable(format!("the address cannot be sent to the proxy: {error}")))?;
     let stream = if via.url.scheme() == "https" {
@@ -246,6 +246,29 @@ async fn through(tools: &Tools<'_>, via: &Via, url: &Url, stream: Stream) -> Res
         proxy_auth: None,
         absolute: false,
     })
+}
+
+/// `host:port` as the proxy is to hear it: `socks4` and `socks5` want addresses, the others names.
+async fn named(tools: &Tools<'_>, via: &Via, url: &Url) -> Result<String, Failure> {
+    let Some(Host::Domain(name)) = url.host() else {
+        return Ok(crate::host::authority(url));
+    };
+    let four_only = via.url.scheme() == "socks4";
+    if !four_only && via.url.scheme() != "socks5" {
+        return Ok(crate::host::authority(url));
+    }
+    let found = tools
+        .names
+        .addresses(name)
+        .await
+        .map_err(|error| classify(&error, Step::Resolve, false))?;
+    let address = found.into_iter().find(|address| address.is_ipv4() || !four_only);
+    let missing = || {
+        let detail = format!("{name} has no address that the proxy can use");
+        Failure::new(FailureKind::Resolve, Some(Phase::Resolve), detail)
+    };
+    let port = url.port_or_known_default().unwrap_or_default();
+    Ok(SocketAddr::new(address.ok_or_else(missing)?, port).to_string())
 }
 
 async fn secured_proxy(tools: &Tools<'_>, proxy: &Url, stream: Stream) -> Result<Stream, Failure> {

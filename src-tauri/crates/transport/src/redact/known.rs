@@ -135,8 +135,8 @@ fn aligned(secret: &[u8], ahead: usize, hash: u32) -> (Vec<u8>, Found) {
     let needle = digits[(ahead * 8).div_ceil(6)..bits / 6].to_vec();
     let found = Found {
         hash,
-        before: (ahead * 8) % 6 != 0,
-        after: bits % 6 != 0,
+        before: !(ahead * 8).is_multiple_of(6),
+        after: !bits.is_multiple_of(6),
     };
     (needle, found)
 }
