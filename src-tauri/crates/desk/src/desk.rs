@@ -83,7 +83,8 @@ pub(crate) struct Inner {
     pub(crate) clipboard: Option<Clipboard>,
     pub(crate) profiles: Profiles,
     pub(crate) secrets: Secrets,
-    pub(crate) jobs: Mutex<HashMap<JobId, CancellationToken>>,
+    /// The verification that runs, by profile.
+    pub(crate) jobs: Mutex<HashMap<ProfileId, (JobId, CancellationToken)>>,
     pub(crate) reports: Mutex<HashMap<ProfileId, Finished>>,
     pub(crate) sandbox: tokio::sync::Mutex<Option<Rehearsal>>,
     /// Faults that only this computer can play, by name.
@@ -140,7 +141,7 @@ impl Desk {
     /// Ends running jobs, clears a copied secret and stops the sandbox. Never waits for the keychain.
     pub async fn stop(&self) {
         self.inner.stop.cancel();
-        for job in lock(&self.inner.jobs).values() {
+        for (_, job) in lock(&self.inner.jobs).values() {
             job.cancel();
         }
         if let Some(clipboard) = self.inner.clipboard.clone() {

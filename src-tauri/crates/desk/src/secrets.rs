@@ -68,6 +68,11 @@ impl Secrets {
         lock(&self.current).kind()
     }
 
+    /// Whether the store in use is a vault that nobody has opened yet.
+    pub(crate) fn is_locked_vault(&self) -> bool {
+        self.kind() == StoreKind::Vault && matches!(&*lock(&self.health), Err(SecretError::Locked))
+    }
+
     fn thread(&self) -> Arc<SecretThread> {
         lock(&self.current).clone()
     }

@@ -1,10 +1,11 @@
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use jiff::Timestamp;
 use profile::{ProfileId, Record};
 use tokio_util::sync::CancellationToken;
-use verify::{Input, Report, Run};
+use verify::{Input, OnProgress, Progress, Report, Run, RunOutcome};
 
 use crate::Desk;
 use crate::desk::lock;
@@ -23,27 +24,23 @@ pub(crate) struct Finished {
 impl Desk {
     pub(crate) async fn verify_start(&self, request: VerifyRequest) -> Result<JobStarted, WireError> {
         let record = self.record(&request.id).await?;
+        self.needs_open_vault(&record)?;
         verify::select(&request.only).map_err(|error| {
             WireError::new(ErrorCode::NotFound, error.to_string()).hint("`checks.list` names all checks.")
         })?;
-        let job = JobId(uuid::Uuid::new_v4().to_string());
         let cancel = self.inner.stop.child_token();
-        // One verification a profile at a time: a second one would sign in twice and show two truths.
-        let running = {
-            let mut jobs = lock(&self.inner.jobs);
-            let running = jobs
-                .keys()
-                .find(|known| known.0.starts_with(record.id.as_str()))
-                .cloned();
-            let job = JobId(format!("{}/{}", record.id.as_str(), job.0));
-            if running.is_none() {
-                jobs.insert(job.clone(), cancel.clone());
+        let job = match lock(&self.inner.jobs).entry(record.id.clone()) {
+            // One verification a profile at a time: a second one would sign in twice and show two truths.
+            Entry::Occupied(running) => {
+                return Ok(JobStarted {
+                    job: running.get().0.clone(),
+                });
             }
-            running.map_or(Ok(job), Err)
-        };
-        let job = match running {
-            Ok(job) => job,
-            Err(running) => return Ok(JobStarted { job: running }),
+            Entry::Vacant(free) => {
+                let job = JobId(uuid::Uuid::new_v4().to_string());
+                free.insert((job.clone(), cancel.clone()));
+                job
+            }
         };
         let (desk, started) = (self.clone(), job.clone());
         tokio::spawn(async move { desk.verify_job(record, request.only, started, cancel).await });
@@ -51,63 +48,103 @@ impl Desk {
     }
 
     async fn verify_job(self, record: Record, only: Vec<String>, job: JobId, cancel: CancellationToken) {
-        let (input, mut run) = self.prepare(&record).await;
-        tracing::debug!(profile = record.id.as_str(), "verification starts");
+        let tell = self.teller(&record.id, &job);
+        let result = self.verify_record(&record, only, cancel, &tell).await;
+        // The job is over, and its report can be read, before anybody hears that it ended.
+        lock(&self.inner.jobs).remove(&record.id);
+        match result {
+            Ok(outcome) => tell(Progress::Finished { outcome }),
+            Err(error) => self.emit(Event::JobFailed {
+                job,
+                profile_id: record.id,
+                error,
+            }),
+        }
+        self.emit(Event::Profiles {});
+    }
+
+    async fn verify_record(
+        &self,
+        record: &Record,
+        only: Vec<String>,
+        cancel: CancellationToken,
+        tell: &OnProgress,
+    ) -> Result<RunOutcome, WireError> {
+        // The keychain may wait for its dialog; cancelling must not.
+        let prepared = tokio::select! {
+            prepared = self.prepare(record) => prepared,
+            () = cancel.cancelled() => Err(WireError::new(ErrorCode::Cancelled, "The verification was cancelled.")),
+        };
+        let (input, mut run) = prepared?;
         let partial = !only.is_empty();
         run.only = only;
         run.cancel = cancel;
-        let seq = Arc::new(AtomicU32::new(0));
-        let (desk, id, named) = (self.clone(), record.id.clone(), job.clone());
+        let tell = tell.clone();
         run.progress = Arc::new(move |progress| {
+            if !matches!(progress, Progress::Finished { .. }) {
+                tell(progress);
+            }
+        });
+        let report = verify::run(input, run).await.map_err(|error| {
+            WireError::new(
+                ErrorCode::Invalid,
+                format!("The verification could not begin: {error}"),
+            )
+            .hint("Check the proxy and certificate settings of this computer.")
+        })?;
+        let agreed =
+            |check: &verify::CheckResult| check.id == "HD-206" && check.outcome == verify::Outcome::Pass;
+        if report.checks.iter().any(agreed) {
+            self.prove_integration_secret(record).await;
+        }
+        let outcome = report.outcome;
+        let mut reports = lock(&self.inner.reports);
+        let report = match reports.remove(&record.id) {
+            // A re-run of some checks keeps what the others showed.
+            Some(before) if partial => before.report.updated_by(report),
+            _ => report,
+        };
+        reports.insert(
+            record.id.clone(),
+            Finished {
+                report,
+                at: Timestamp::now(),
+            },
+        );
+        Ok(outcome)
+    }
+
+    /// Numbers the steps of a job and tells the windows.
+    fn teller(&self, id: &ProfileId, job: &JobId) -> OnProgress {
+        let seq = AtomicU32::new(0);
+        let (desk, id, job) = (self.clone(), id.clone(), job.clone());
+        Arc::new(move |progress| {
             let seq = seq.fetch_add(1, Ordering::Relaxed) + 1;
             desk.emit(Event::Job {
-                job: named.clone(),
+                job: job.clone(),
                 profile_id: id.clone(),
                 seq,
                 progress,
             });
-        });
-        let report = match verify::run(input, run).await {
-            Ok(report) => report,
-            Err(error) => {
-                lock(&self.inner.jobs).remove(&job);
-                let error = WireError::new(ErrorCode::Invalid, error.to_string())
-                    .hint("Check the proxy and certificate settings of this computer.");
-                self.emit(Event::JobFailed {
-                    job,
-                    profile_id: record.id,
-                    error,
-                });
-                return;
-            }
-        };
-        let agreed =
-            |check: &verify::CheckResult| check.id == "HD-206" && check.outcome == verify::Outcome::Pass;
-        if report.checks.iter().any(agreed) {
-            self.prove_integration_secret(&record).await;
+        })
+    }
+
+    fn needs_open_vault(&self, record: &Record) -> Result<(), WireError> {
+        let kept = !self.inner.profiles.in_memory(&record.id) && !record.secrets.is_empty();
+        if kept && self.inner.secrets.is_locked_vault() {
+            return Err(WireError::new(ErrorCode::StoreLocked, "The secrets of this profile are in the vault, which is locked.")
+                .hint("Open it with its passphrase: Settings > Secret store, or HANDOVER_VAULT_PASSPHRASE in a terminal."));
         }
-        {
-            let mut reports = lock(&self.inner.reports);
-            let report = match reports.remove(&record.id) {
-                // A re-run of some checks keeps what the others showed.
-                Some(before) if partial => before.report.updated_by(report),
-                _ => report,
-            };
-            reports.insert(
-                record.id.clone(),
-                Finished {
-                    report,
-                    at: Timestamp::now(),
-                },
-            );
-        }
-        lock(&self.inner.jobs).remove(&job);
-        self.emit(Event::Profiles {});
+        Ok(())
     }
 
     /// Everything a run of this profile needs.
-    pub async fn prepare(&self, record: &Record) -> (Input, Run) {
+    ///
+    /// # Errors
+    /// [`ErrorCode::StoreLocked`] when its secrets are in a vault that nobody has opened yet.
+    pub async fn prepare(&self, record: &Record) -> Result<(Input, Run), WireError> {
         let in_memory = self.inner.profiles.in_memory(&record.id);
+        self.needs_open_vault(record)?;
         let credentials = self.inner.secrets.credentials(&self.inner.profiles, record).await;
         let input = Input {
             profile: record.profile.clone(),
@@ -120,13 +157,15 @@ impl Desk {
         if in_memory {
             run.simulate(&lock(&self.inner.local_faults));
         }
-        (input, run)
+        Ok((input, run))
     }
 
     pub(crate) async fn verify_cancel(&self, request: JobRequest) -> Result<Empty, WireError> {
         // A job that has ended meanwhile needs no cancelling.
-        if let Some(job) = lock(&self.inner.jobs).get(&request.job) {
-            job.cancel();
+        for (job, cancel) in lock(&self.inner.jobs).values() {
+            if *job == request.job {
+                cancel.cancel();
+            }
         }
         Ok(Empty {})
     }
@@ -156,7 +195,7 @@ impl Desk {
 
     pub(crate) async fn cxone_skills(&self, request: ByIdRequest) -> Result<Vec<SkillChoice>, WireError> {
         let record = self.record(&request.id).await?;
-        let (input, run) = self.prepare(&record).await;
+        let (input, run) = self.prepare(&record).await?;
         let skills = verify::digital_skills(input, run).await.map_err(|error| {
             WireError::new(
                 ErrorCode::Service,
