@@ -387,3 +387,50 @@ async fn a_request_of_another_shape_is_refused_without_repeating_it() {
         ErrorCode::NotFound
     );
 }
+
+#[tokio::test]
+async fn a_vault_is_locked_after_a_restart_until_its_passphrase_is_given() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = open(Some(folder.path())).await;
+    let vault = |passphrase: &str| json!({ "kind": "vault", "passphrase": passphrase });
+    let status = call(&desk, "store.use", vault("test-secret-passphrase")).await;
+    assert_eq!(
+        (&status["kind"], &status["health"]),
+        (&json!("vault"), &json!("well"))
+    );
+    let id = create(&desk, "Vaulted").await;
+    call(
+        &desk,
+        "secret.set",
+        json!({ "id": id, "field": "client_secret", "value": CANARY }),
+    )
+    .await;
+    desk.stop().await;
+
+    let options = Options {
+        data_dir: Some(folder.path().to_owned()),
+        sample: false,
+        host: Arc::new(Bare),
+    };
+    let again = Desk::start(options).await.unwrap();
+    let status = call(&again, "store.status", json!({})).await;
+    assert_eq!(
+        (&status["kind"], &status["code"]),
+        (&json!("vault"), &json!("locked"))
+    );
+    assert_eq!(
+        refused(&again, "verify.start", json!({ "id": id })).await.code,
+        ErrorCode::StoreLocked
+    );
+    assert_eq!(
+        refused(&again, "store.use", vault("wrong")).await.code,
+        ErrorCode::WrongPassphrase
+    );
+    call(&again, "store.use", vault("test-secret-passphrase")).await;
+    call(&again, "verify.start", json!({ "id": id })).await;
+    let content = std::fs::read(folder.path().join("vault.age")).unwrap();
+    assert!(
+        !String::from_utf8_lossy(&content).contains(CANARY),
+        "the vault is encrypted"
+    );
+}

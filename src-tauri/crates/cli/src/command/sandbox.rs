@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 use std::str::FromStr;
 
 use desk::WireError;
-use sandbox::{Fault, Options, Sandbox};
+use sandbox::{Fault, FaultKind, Options, Sandbox};
 
 use crate::arguments;
 use crate::exit::{Exit, Failure};
@@ -11,6 +11,11 @@ use crate::terminal;
 /// `handover sandbox`: serves until it is ended.
 pub async fn sandbox(options: arguments::Sandbox) -> Result<Exit, Failure> {
     let faults = parse(&options.faults)?;
+    for fault in faults.iter().filter(|fault| fault.kind() == FaultKind::Local) {
+        eprintln!(
+            "handover: {fault} is a fault of the computer that verifies: use `handover verify --simulate {fault}`."
+        );
+    }
     let ending = terminal::Ending::new()?;
     let sandbox = Sandbox::start(Options {
         issuer_port: options.port,
