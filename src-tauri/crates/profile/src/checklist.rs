@@ -138,7 +138,6 @@ pub struct StepMark {
 pub struct Checklist {
     /// Marks by step; a step without one is open.
     #[serde(default)]
-    #[ts(type = "Partial<Record<SetupStepId, SetupStepMark>>")]
     pub steps: BTreeMap<StepId, StepMark>,
 }
 

@@ -32,6 +32,9 @@ mod transfer;
 mod urls;
 mod warning;
 
+#[cfg(test)]
+mod tests;
+
 pub use address::{AddressError, is_loopback_host, is_vendor_host};
 pub use binding::{Binding, SecretNote, SecretState};
 pub use checklist::{Checklist, Fact, Step, StepGroup, StepId, StepMark, StepState};

@@ -23,7 +23,6 @@ pub const MAX_PASTE_BYTES: usize = 256 * 1024;
 #[serde(deny_unknown_fields)]
 pub struct TypedForm {
     /// Every value but the secret, verbatim.
-    #[ts(type = "Partial<Record<ByocField, string>>")]
     pub values: BTreeMap<FormField, String>,
     /// The Client Secret that was typed.
     #[serde(skip)]

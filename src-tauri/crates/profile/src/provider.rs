@@ -183,7 +183,7 @@ impl Provider {
     /// Puts id and domain together.
     pub fn from_parts(id: &str, domain: &str) -> Result<Provider, ProviderError> {
         let id = check_id(address::tidy(id))?;
-        let name = address::tidy(domain);
+        let name = address::tidy(domain).trim_end_matches('/');
         let short = !name.is_empty()
             && name.len() <= 63
             && !name.eq_ignore_ascii_case("localhost")

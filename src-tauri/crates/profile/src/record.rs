@@ -32,7 +32,6 @@ pub struct Record {
     pub connection: Connection,
     /// Notes about the stored secrets.
     #[serde(default)]
-    #[ts(type = "Partial<Record<SecretField, SecretNote>>")]
     pub secrets: BTreeMap<SecretField, SecretNote>,
     /// How far the set-up is.
     #[serde(default)]

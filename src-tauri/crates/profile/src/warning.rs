@@ -9,7 +9,7 @@ use ts_rs::TS;
 /// On the wire it is an object `{code, message}`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema, TS)]
 #[serde(into = "WarningWire")]
-#[ts(as = "WarningWire")]
+#[ts(as = "WarningWire", rename = "AddressWarning")]
 pub enum Warning {
     /// The host is one of CXone's own: such installs are normally integrated and use the other provider.
     /// Inferred, hence a warning and never a stop.
