@@ -28,7 +28,7 @@ pub struct Check<C: 'static = Context> {
     pub needs: &'static [&'static str],
     /// Checks that must be over before this one starts, however they ended.
     pub after: &'static [&'static str],
-    /// Checks this one may name as the cause instead of itself; they are part of every run that has this one.
+    /// Checks this one may name as the cause instead of itself; they join the run when it does.
     pub leans_on: &'static [&'static str],
     /// What a failure weighs.
     pub severity: Severity,
@@ -52,7 +52,7 @@ pub struct Rule {
 }
 
 impl<C> Check<C> {
-    /// Everything that has to be in a run for this check to be judged.
+    /// Every check this one can point at.
     pub fn company(&self) -> impl Iterator<Item = &'static str> {
         self.needs.iter().chain(self.after).chain(self.leans_on).copied()
     }
@@ -75,7 +75,10 @@ impl<C> Check<C> {
 
 impl<C> std::fmt::Debug for Check<C> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Check").field("id", &self.id).field("needs", &self.needs).finish_non_exhaustive()
+        f.debug_struct("Check")
+            .field("id", &self.id)
+            .field("needs", &self.needs)
+            .finish_non_exhaustive()
     }
 }
 
@@ -113,6 +116,9 @@ pub struct RuleSource {
 
 impl From<Rule> for RuleSource {
     fn from(rule: Rule) -> Self {
-        Self { text: rule.text.to_owned(), mark: rule.mark }
+        Self {
+            text: rule.text.to_owned(),
+            mark: rule.mark,
+        }
     }
 }

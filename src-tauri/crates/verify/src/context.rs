@@ -13,9 +13,12 @@ use cxone::discovery::{self, OpenId, Tenant};
 use cxone::host::Hosts;
 use cxone::session::Parts;
 use cxone::sign_in::{self, SignInGate};
-use cxone::{Clock, ClientAuth, HostOverrides, Jwks, Session, SignIn, SignInError, Target, Token, Waits};
+use cxone::{ClientAuth, Clock, HostOverrides, Jwks, Session, SignIn, SignInError, Target, Token, Waits};
 use jiff::{SignedDuration, Timestamp};
-use profile::{AddressError, Endpoint, FieldProblem, Profile, ProfileField, Provider, ProviderError, SecretError, StoreKind};
+use profile::{
+    AddressError, Endpoint, FieldProblem, Profile, ProfileField, Provider, ProviderError, SecretError,
+    StoreKind,
+};
 use secrecy::{ExposeSecret, SecretString};
 use transport::{BuildError, Client, Settings};
 use url::Url;
@@ -122,7 +125,9 @@ impl Context {
 
     /// The provider; without one the check waits for whoever judges it.
     pub(crate) fn provider(&self) -> Result<Provider, Finding> {
-        self.profile().provider().map_err(|error| unusable_provider(&error))
+        self.profile()
+            .provider()
+            .map_err(|error| unusable_provider(&error))
     }
 
     /// The endpoint's address; without one the check waits for whoever judges it.
@@ -130,9 +135,10 @@ impl Context {
         self.profile().endpoint().map_err(|error| match error {
             AddressError::Missing { field } => lacks(field),
             AddressError::Provider(error) => unusable_provider(&error),
-            AddressError::Underivable { .. } => {
-                Finding::blocked(&["HD-202"], "This check waits for HD-202: the endpoint's address is not known.")
-            }
+            AddressError::Underivable { .. } => Finding::blocked(
+                &["HD-202"],
+                "This check waits for HD-202: the endpoint's address is not known.",
+            ),
             _ => lacks(ProfileField::EndpointBase),
         })
     }
@@ -149,8 +155,14 @@ impl Context {
 
     /// A field's value without the white space around it; a check that needs one that is not usable waits for HD-104.
     fn usable<'a>(&self, field: ProfileField, value: Option<&'a String>) -> Result<&'a str, Finding> {
-        let spoilt = self.problems.iter().any(|it| it.field == field && local::is_unusable(it.code));
-        value.map(|text| text.trim()).filter(|text| !spoilt && !text.is_empty()).ok_or_else(|| lacks(field))
+        let spoilt = self
+            .problems
+            .iter()
+            .any(|it| it.field == field && local::is_unusable(it.code));
+        value
+            .map(|text| text.trim())
+            .filter(|text| !spoilt && !text.is_empty())
+            .ok_or_else(|| lacks(field))
     }
 
     /// The provider's name, which is the channel's too. Exactly as typed.
@@ -165,17 +177,28 @@ impl Context {
 
     /// The Business Unit ID as typed.
     pub(crate) fn business_unit(&self) -> Result<&str, Finding> {
-        self.usable(ProfileField::BusinessUnit, self.profile().cxone.business_unit.as_ref())
+        self.usable(
+            ProfileField::BusinessUnit,
+            self.profile().cxone.business_unit.as_ref(),
+        )
     }
 
     /// The Channel Integration ID as typed.
     pub(crate) fn integration_id(&self) -> Result<&str, Finding> {
-        self.usable(ProfileField::ChannelIntegrationId, self.profile().channel_integration_id.as_ref())
+        self.usable(
+            ProfileField::ChannelIntegrationId,
+            self.profile().channel_integration_id.as_ref(),
+        )
     }
 
     /// The tenant and whom to trust.
     pub(crate) fn target(&self) -> Result<Target, Finding> {
-        let hosts = self.profile().cxone.hosts.resolve().map_err(|(field, _)| lacks(field))?;
+        let hosts = self
+            .profile()
+            .cxone
+            .hosts
+            .resolve()
+            .map_err(|(field, _)| lacks(field))?;
         Ok(Target {
             issuer: self.issuer()?,
             tenant_id: self.tenant_id()?.to_owned(),
@@ -194,7 +217,10 @@ impl Context {
         let credentials = &self.input.credentials;
         Ok(SignIn {
             access_key_id: held(credentials.access_key_id.as_ref(), ProfileField::AccessKeyId)?,
-            access_key_secret: held(credentials.access_key_secret.as_ref(), ProfileField::AccessKeySecret)?,
+            access_key_secret: held(
+                credentials.access_key_secret.as_ref(),
+                ProfileField::AccessKeySecret,
+            )?,
             client_id: held(credentials.client_id.as_ref(), ProfileField::ClientId)?,
             client_secret: held(credentials.client_secret.as_ref(), ProfileField::ClientSecret)?,
         })
@@ -206,7 +232,10 @@ impl Context {
         let none = || SecretString::from("");
         Ok(SignIn {
             access_key_id: held(credentials.access_key_id.as_ref(), ProfileField::AccessKeyId)?,
-            access_key_secret: held(credentials.access_key_secret.as_ref(), ProfileField::AccessKeySecret)?,
+            access_key_secret: held(
+                credentials.access_key_secret.as_ref(),
+                ProfileField::AccessKeySecret,
+            )?,
             client_id: credentials.client_id.clone().unwrap_or_else(none),
             client_secret: credentials.client_secret.clone().unwrap_or_else(none),
         })
@@ -216,8 +245,14 @@ impl Context {
     pub(crate) fn integration_pair(&self) -> Result<(SecretString, SecretString), Finding> {
         let credentials = &self.input.credentials;
         Ok((
-            held(credentials.integration_client_id.as_ref(), ProfileField::IntegrationClientId)?,
-            held(credentials.integration_client_secret.as_ref(), ProfileField::IntegrationClientSecret)?,
+            held(
+                credentials.integration_client_id.as_ref(),
+                ProfileField::IntegrationClientId,
+            )?,
+            held(
+                credentials.integration_client_secret.as_ref(),
+                ProfileField::IntegrationClientSecret,
+            )?,
         ))
     }
 
@@ -249,21 +284,30 @@ impl Context {
     /// The issuer's OpenID configuration.
     pub(crate) async fn openid(&self) -> Result<Arc<Result<OpenId, cxone::Error>>, Finding> {
         let (client, issuer) = (self.client.clone(), self.issuer()?);
-        Ok(self.calls.openid.get(|| async move { discovery::openid(&client, &issuer).await }).await)
+        Ok(self
+            .calls
+            .openid
+            .get(|| async move { discovery::openid(&client, &issuer).await })
+            .await)
     }
 
     /// The tenant's configuration.
     pub(crate) async fn tenant(&self) -> Result<Arc<Result<Tenant, cxone::Error>>, Finding> {
         let (client, issuer, tenant) = (self.client.clone(), self.issuer()?, self.tenant_id()?.to_owned());
-        Ok(self.calls.tenant.get(|| async move { discovery::tenant(&client, &issuer, &tenant).await }).await)
+        Ok(self
+            .calls
+            .tenant
+            .get(|| async move { discovery::tenant(&client, &issuer, &tenant).await })
+            .await)
     }
 
     /// The tenant's hosts; a profile whose overrides name them all still needs the configuration.
     pub(crate) async fn hosts(&self) -> Result<Hosts, Finding> {
         let target = self.target()?;
         match &*quiet(self.tenant()).await? {
-            Ok(tenant) => cxone::host::derive(&target, tenant)
-                .map_err(|_| Finding::blocked(&["HD-302"], "This check waits for HD-302: a host is not known.")),
+            Ok(tenant) => cxone::host::derive(&target, tenant).map_err(|_| {
+                Finding::blocked(&["HD-302"], "This check waits for HD-302: a host is not known.")
+            }),
             Err(_) => Err(Finding::blocked(&["HD-302"], "This check waits for HD-302.")),
         }
     }
@@ -276,7 +320,11 @@ impl Context {
         let Ok(openid) = &*openid else {
             return Err(Finding::blocked(&["HD-301"], "This check waits for HD-301."));
         };
-        let (client, endpoint, gate) = (self.client.clone(), openid.token_endpoint.clone(), self.gate.clone());
+        let (client, endpoint, gate) = (
+            self.client.clone(),
+            openid.token_endpoint.clone(),
+            self.gate.clone(),
+        );
         Ok(self
             .calls
             .sign_in
@@ -303,18 +351,27 @@ impl Context {
             return Err(Finding::blocked(&["HD-301"], "This check waits for HD-301."));
         };
         let (client, keys) = (self.client.clone(), openid.keys());
-        Ok(self.calls.jwks.get(|| async move { sign_in::jwks(&client, &target, &keys).await }).await)
+        Ok(self
+            .calls
+            .jwks
+            .get(|| async move { sign_in::jwks(&client, &target, &keys).await })
+            .await)
     }
 
     /// The verified claims of the sign-in; whoever needs them waits for the check that verifies them.
     pub(crate) async fn claims(&self) -> Result<cxone::Claims, Finding> {
         let unproven = || {
-            Finding::unknown("The token could not be verified, so this cannot be told.").because_of(&["HD-305"])
+            Finding::unknown("The token could not be verified, so this cannot be told.")
+                .because_of(&["HD-305"])
         };
         let (sign_in, jwks) = (quiet(self.sign_in()).await?, quiet(self.jwks()).await?);
-        let (Ok((token, _)), Ok(keys)) = (&*sign_in, &*jwks) else { return Err(unproven()) };
+        let (Ok((token, _)), Ok(keys)) = (&*sign_in, &*jwks) else {
+            return Err(unproven());
+        };
         let openid = quiet(self.openid()).await?;
-        let Ok(openid) = &*openid else { return Err(unproven()) };
+        let Ok(openid) = &*openid else {
+            return Err(unproven());
+        };
         sign_in::verify_id_token(token, keys, &openid.issuer, self.now()).map_err(|_| unproven())
     }
 
@@ -338,23 +395,40 @@ impl Context {
             clock: Arc::clone(&self.clock),
             waits: self.waits,
         };
-        let session = self.calls.session.get(|| async move { Some(Arc::new(Session::new(parts))) }).await;
-        session.as_ref().clone().ok_or_else(|| Finding::unknown("There is no sign-in to read with."))
+        let session = self
+            .calls
+            .session
+            .get(|| async move { Some(Arc::new(Session::new(parts))) })
+            .await;
+        session
+            .as_ref()
+            .clone()
+            .ok_or_else(|| Finding::unknown("There is no sign-in to read with."))
     }
 
     /// The tenant's business units.
     pub(crate) async fn units(&self) -> Result<Arc<Result<Vec<BusinessUnit>, cxone::Error>>, Finding> {
         let session = self.session().await?;
-        Ok(self.calls.units.get(|| async move { cxone::business_unit::read(&session).await }).await)
+        Ok(self
+            .calls
+            .units
+            .get(|| async move { cxone::business_unit::read(&session).await })
+            .await)
     }
 
     /// The business unit with this number.
     pub(crate) async fn unit(&self, number: i64) -> Result<BusinessUnit, Finding> {
         match &*self.units().await? {
-            Ok(units) => units.iter().find(|unit| unit.id == number).cloned().ok_or_else(|| {
-                Finding::unknown(format!("CXone does not show business unit {number} to this access key."))
+            Ok(units) => units
+                .iter()
+                .find(|unit| unit.id == number)
+                .cloned()
+                .ok_or_else(|| {
+                    Finding::unknown(format!(
+                        "CXone does not show business unit {number} to this access key."
+                    ))
                     .hint("Check that the role of the access key's owner may view the business unit.")
-            }),
+                }),
             Err(error) => Err(words::read_failed("the business unit", error)),
         }
     }
@@ -362,7 +436,11 @@ impl Context {
     /// All digital channels that the access key sees.
     pub(crate) async fn channels(&self) -> Result<Arc<Result<Vec<Channel>, cxone::Error>>, Finding> {
         let session = self.session().await?;
-        Ok(self.calls.channels.get(|| async move { cxone::digital::channels(&session).await }).await)
+        Ok(self
+            .calls
+            .channels
+            .get(|| async move { cxone::digital::channels(&session).await })
+            .await)
     }
 
     /// The tenant's digital inbound skills, outside of any check.
@@ -411,15 +489,24 @@ pub enum SkillsError {
 fn unusable_provider(error: &ProviderError) -> Finding {
     match error {
         ProviderError::Missing | ProviderError::DomainMissing => lacks(error.field()),
-        _ => Finding::blocked(&["HD-201"], "This check waits for HD-201: the provider is not usable yet."),
+        _ => Finding::blocked(
+            &["HD-201"],
+            "This check waits for HD-201: the provider is not usable yet.",
+        ),
     }
 }
 
 /// Waits for HD-104, which names the field.
 pub(crate) fn lacks(field: ProfileField) -> Finding {
-    Finding::blocked(&["HD-104"], format!("This check waits for HD-104: it needs the {}.", field.label()))
+    Finding::blocked(
+        &["HD-104"],
+        format!("This check waits for HD-104: it needs the {}.", field.label()),
+    )
 }
 
 fn held(value: Option<&SecretString>, field: ProfileField) -> Result<SecretString, Finding> {
-    value.filter(|secret| !secret.expose_secret().is_empty()).cloned().ok_or_else(|| lacks(field))
+    value
+        .filter(|secret| !secret.expose_secret().is_empty())
+        .cloned()
+        .ok_or_else(|| lacks(field))
 }

@@ -25,7 +25,10 @@ pub(crate) struct Log {
 
 impl Log {
     fn push(&self, exchange: Arc<Exchange>) {
-        self.own.lock().unwrap_or_else(PoisonError::into_inner).push(exchange);
+        self.own
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(exchange);
     }
 
     fn exchanges(&self) -> Vec<Arc<Exchange>> {
@@ -62,7 +65,9 @@ pub(crate) struct Once<T: 'static> {
 
 impl<T> Default for Once<T> {
     fn default() -> Self {
-        Self { slot: OnceLock::new() }
+        Self {
+            slot: OnceLock::new(),
+        }
     }
 }
 
@@ -74,12 +79,20 @@ impl<T: Send + Sync + 'static> Once<T> {
     {
         let (log, answer) = self.slot.get_or_init(|| {
             let log = Arc::new(Log::default());
-            let answer = SCOPE.scope(Arc::clone(&log), call()).map(Arc::new).boxed().shared();
+            let answer = SCOPE
+                .scope(Arc::clone(&log), call())
+                .map(Arc::new)
+                .boxed()
+                .shared();
             (log, answer)
         });
         // Outside a scope there is nobody to give the evidence to.
         let _ = SCOPE.try_with(|scope| {
-            scope.used.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::clone(log));
+            scope
+                .used
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push(Arc::clone(log));
         });
         answer.clone().await
     }
@@ -110,7 +123,10 @@ pub(crate) struct Offset {
 impl Tap {
     /// `date_shift` in seconds is added to every `Date` header: it plays a wrong clock.
     pub(crate) fn new(date_shift: i64) -> Self {
-        Self { date_shift, offset: OnceLock::new() }
+        Self {
+            date_shift,
+            offset: OnceLock::new(),
+        }
     }
 
     /// The offset by the first answer that carried a `Date`; `None` before there is one.
@@ -120,15 +136,32 @@ impl Tap {
 
     fn measure(&self, exchange: &Arc<Exchange>) -> Option<Offset> {
         let header = |name: &str| {
-            exchange.response_headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+            exchange
+                .response_headers
+                .iter()
+                .find(|(key, _)| key.eq_ignore_ascii_case(name))
+                .map(|(_, value)| value)
         };
         let date = jiff::fmt::rfc2822::parse(header("date")?).ok()?.timestamp();
         // A cache in between repeats the date at which it fetched the answer.
-        let age = header("age").and_then(|age| age.trim().parse::<i64>().ok()).unwrap_or(0);
-        let theirs = date.checked_add(SignedDuration::from_secs(age.saturating_add(self.date_shift))).ok()?;
-        let waited = exchange.phases.total.or(exchange.phases.first_byte).unwrap_or(0.0);
-        let ours = exchange.started_at.checked_add(SignedDuration::from_millis((waited / 2.0) as i64)).ok()?;
-        let host = url::Url::parse(&exchange.url).ok().and_then(|url| url.host_str().map(str::to_owned))?;
+        let age = header("age")
+            .and_then(|age| age.trim().parse::<i64>().ok())
+            .unwrap_or(0);
+        let theirs = date
+            .checked_add(SignedDuration::from_secs(age.saturating_add(self.date_shift)))
+            .ok()?;
+        let waited = exchange
+            .phases
+            .total
+            .or(exchange.phases.first_byte)
+            .unwrap_or(0.0);
+        let ours = exchange
+            .started_at
+            .checked_add(SignedDuration::from_millis((waited / 2.0) as i64))
+            .ok()?;
+        let host = url::Url::parse(&exchange.url)
+            .ok()
+            .and_then(|url| url.host_str().map(str::to_owned))?;
         Some(Offset {
             seconds: theirs.as_second() - ours.as_second(),
             theirs,

@@ -110,7 +110,11 @@ impl Finding {
         expected: impl Into<String>,
         found: impl Into<String>,
     ) -> Self {
-        self.compared.push(Compared { what: what.into(), expected: Some(expected.into()), found: Some(found.into()) });
+        self.compared.push(Compared {
+            what: what.into(),
+            expected: Some(expected.into()),
+            found: Some(found.into()),
+        });
         self
     }
 

@@ -32,5 +32,5 @@ pub use context::{Context, SkillsError};
 pub use finding::{Advice, Compared, Finding};
 pub use outcome::{Group, Mark, Outcome, RunOutcome, Severity};
 pub use report::{CheckResult, Report, report_schema};
-pub use run::{Input, Run, RunError, StoreProbe, digital_skills, run, select};
+pub use run::{Input, Run, RunError, StoreProbe, dependants, digital_skills, run, select};
 pub use runner::{OnProgress, Progress, UnknownCheck};

@@ -120,8 +120,14 @@ pub enum Group {
 
 impl Group {
     /// Every group, in the catalogue's order.
-    pub const ALL: [Self; 6] =
-        [Self::Computer, Self::Endpoint, Self::SignIn, Self::Channel, Self::Routing, Self::Script];
+    pub const ALL: [Self; 6] = [
+        Self::Computer,
+        Self::Endpoint,
+        Self::SignIn,
+        Self::Channel,
+        Self::Routing,
+        Self::Script,
+    ];
 
     /// The heading above its checks.
     pub const fn title(self) -> &'static str {

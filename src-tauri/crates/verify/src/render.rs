@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use transport::Exchange;
 
 use crate::outcome::{Group, Outcome, RunOutcome};
-use crate::report::{CheckResult, Report};
+use crate::report::{CheckResult, Report, printable};
 
 impl Report {
     /// For a terminal: what needs attention first and in full, then the tree of all checks. `color` adds ANSI colours; the
@@ -39,12 +39,21 @@ impl Report {
     /// For a ticket or a mail.
     pub fn to_markdown(&self) -> String {
         let mut out = String::new();
-        let _ = writeln!(out, "# Handover verification\n\n**{}**\n\n{}", escape(&self.headline), self.tally());
+        let _ = writeln!(
+            out,
+            "# Handover verification\n\n**{}**\n\n{}",
+            escape(&self.headline),
+            self.tally()
+        );
         for check in self.checks.iter().filter(|check| check.is_problem()) {
             markdown_detail(&mut out, check);
         }
         for (group, checks) in self.groups() {
-            let _ = writeln!(out, "\n## {}\n\n| id | check | outcome | meaning |\n|---|---|---|---|", group.title());
+            let _ = writeln!(
+                out,
+                "\n## {}\n\n| id | check | outcome | meaning |\n|---|---|---|---|",
+                group.title()
+            );
             for check in checks {
                 let _ = writeln!(
                     out,
@@ -71,7 +80,11 @@ impl Report {
         let counts: Vec<String> = Outcome::ALL
             .into_iter()
             .filter_map(|outcome| {
-                let n = self.checks.iter().filter(|check| check.outcome == outcome).count();
+                let n = self
+                    .checks
+                    .iter()
+                    .filter(|check| check.outcome == outcome)
+                    .count();
                 (n > 0).then(|| format!("{n} {}", outcome.word()))
             })
             .collect();
@@ -87,7 +100,9 @@ impl Report {
 fn aside(check: &CheckResult) -> String {
     match check.outcome {
         Outcome::Blocked => format!(" (waits for {})", check.blocked_by.join(", ")),
-        Outcome::Unknown | Outcome::Skipped | Outcome::Manual => format!(" ({})", check.message.trim_end_matches('.')),
+        Outcome::Unknown | Outcome::Skipped | Outcome::Manual => {
+            format!(" ({})", check.message.trim_end_matches('.'))
+        }
         Outcome::Pass | Outcome::Warn | Outcome::Fail | Outcome::Crashed => String::new(),
     }
 }
@@ -117,7 +132,12 @@ fn text_detail(out: &mut String, check: &CheckResult, paint: Paint) {
             row.found.as_deref().unwrap_or("-")
         );
     }
-    let _ = writeln!(out, "  Rule: {} ({})", check.source.text, check.source.mark.word());
+    let _ = writeln!(
+        out,
+        "  Rule: {} ({})",
+        check.source.text,
+        check.source.mark.word()
+    );
     for exchange in &check.evidence {
         let _ = writeln!(out, "  Call: {}", call(exchange));
     }
@@ -139,7 +159,12 @@ fn markdown_detail(out: &mut String, check: &CheckResult) {
     if let Some(found) = &check.found {
         let _ = writeln!(out, "- Found: {}", escape(found));
     }
-    let _ = writeln!(out, "- Rule: {} ({})", escape(&check.source.text), check.source.mark.word());
+    let _ = writeln!(
+        out,
+        "- Rule: {} ({})",
+        escape(&check.source.text),
+        check.source.mark.word()
+    );
     if !check.compared.is_empty() {
         let _ = writeln!(out, "\n| value | expected | found |\n|---|---|---|");
         for row in &check.compared {
@@ -178,7 +203,7 @@ fn call(exchange: &Exchange) -> String {
     if let Some(trace) = &exchange.trace_id {
         let _ = write!(line, ", trace id {trace}");
     }
-    line
+    printable(&line)
 }
 
 /// Text of a table cell or paragraph that must not become markup. Answers of servers are hostile.
@@ -190,8 +215,6 @@ fn escape(text: &str) -> String {
                 out.push('\\');
                 out.push(c);
             }
-            '\n' | '\r' | '\t' => out.push(' '),
-            c if c.is_control() => {}
             c => out.push(c),
         }
     }
@@ -204,9 +227,11 @@ struct Paint(bool);
 
 impl Paint {
     fn wrap(self, code: &str, text: &str) -> String {
-        // Control characters in what a server said must not reach the terminal.
-        let text: String = text.chars().filter(|c| !c.is_control()).collect();
-        if self.0 { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text }
+        if self.0 {
+            format!("\u{1b}[{code}m{text}\u{1b}[0m")
+        } else {
+            text.to_owned()
+        }
     }
 
     fn bold(self, text: &str) -> String {

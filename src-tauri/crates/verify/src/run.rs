@@ -120,7 +120,29 @@ pub enum RunError {
 /// # Errors
 /// The first id that does not exist, with all that do.
 pub fn select(only: &[String]) -> Result<Vec<&'static str>, UnknownCheck> {
-    Ok(runner::plan(catalogue(), only)?.into_iter().map(|check| check.id).collect())
+    Ok(runner::plan(catalogue(), only)?
+        .into_iter()
+        .map(|check| check.id)
+        .collect())
+}
+
+/// The ids whose results may change when the result of `id` does: those that need it, directly or through others, in
+/// report order.
+pub fn dependants(id: &str) -> Vec<&'static str> {
+    let mut found = BTreeSet::new();
+    let mut open = vec![id];
+    while let Some(id) = open.pop() {
+        for check in catalogue().iter().filter(|check| check.needs.contains(&id)) {
+            if found.insert(check.id) {
+                open.push(check.id);
+            }
+        }
+    }
+    catalogue()
+        .iter()
+        .map(|check| check.id)
+        .filter(|id| found.contains(id))
+        .collect()
 }
 
 /// Runs the verification. Errors are only about the request itself: whatever the run meets is in the report.
@@ -139,10 +161,20 @@ pub async fn run(input: Input, run: Run) -> Result<Report, RunError> {
         budget: run.budget,
         redact: Arc::new(move |text| redactor.text(text)),
     };
-    (run.progress)(Progress::Started { ids: plan.iter().map(|check| check.id.to_owned()).collect() });
-    let ended = runner::execute(&plan, Arc::new(context), &orders).await;
-    let report = Report::new(ended.results, &Frame { cancelled: ended.cancelled, took: since.elapsed() });
-    (run.progress)(Progress::Finished { outcome: report.outcome });
+    (run.progress)(Progress::Started {
+        ids: plan.iter().map(|check| check.id.to_owned()).collect(),
+    });
+    let ended = runner::execute(catalogue(), plan, Arc::new(context), &orders).await;
+    let report = Report::new(
+        ended.results,
+        &Frame {
+            cancelled: ended.cancelled,
+            took: since.elapsed(),
+        },
+    );
+    (run.progress)(Progress::Finished {
+        outcome: report.outcome,
+    });
     Ok(report)
 }
 

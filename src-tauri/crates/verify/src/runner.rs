@@ -84,44 +84,74 @@ pub(crate) struct Outcomes {
 
 /// The checks named by `only`, with everything they need, in the catalogue's order; all of them when it is empty.
 /// Ids are read without regard to case, with or without `HD-`.
-pub(crate) fn plan<'a, C>(catalogue: &'a [Check<C>], only: &[String]) -> Result<Vec<&'a Check<C>>, UnknownCheck> {
+pub(crate) fn plan<'a, C>(
+    catalogue: &'a [Check<C>],
+    only: &[String],
+) -> Result<Vec<&'a Check<C>>, UnknownCheck> {
     if only.is_empty() {
         return Ok(catalogue.iter().collect());
     }
-    let mut wanted = BTreeSet::new();
-    let mut open = Vec::new();
-    for id in only {
-        open.push(find(catalogue, id).ok_or_else(|| UnknownCheck {
+    let named = only.iter().map(|id| {
+        find(catalogue, id).ok_or_else(|| UnknownCheck {
             id: id.clone(),
             valid: catalogue.iter().map(|check| check.id).collect(),
-        })?);
-    }
+        })
+    });
+    Ok(with_needs(catalogue, named.collect::<Result<_, _>>()?))
+}
+
+/// These checks and everything they need or come after, in the catalogue's order.
+fn with_needs<'a, C>(catalogue: &'a [Check<C>], mut open: Vec<&'a Check<C>>) -> Vec<&'a Check<C>> {
+    let mut wanted = BTreeSet::new();
     while let Some(check) = open.pop() {
         if wanted.insert(check.id) {
-            open.extend(check.company().filter_map(|id| find(catalogue, id)));
+            open.extend(
+                check
+                    .needs
+                    .iter()
+                    .chain(check.after)
+                    .filter_map(|id| find(catalogue, id)),
+            );
         }
     }
-    Ok(catalogue.iter().filter(|check| wanted.contains(check.id)).collect())
+    catalogue
+        .iter()
+        .filter(|check| wanted.contains(check.id))
+        .collect()
 }
 
 fn find<'a, C>(catalogue: &'a [Check<C>], id: &str) -> Option<&'a Check<C>> {
     let id = id.trim().to_ascii_uppercase();
     let number = id.strip_prefix("HD-").unwrap_or(&id);
-    catalogue.iter().find(|check| check.id.strip_prefix("HD-") == Some(number))
+    catalogue
+        .iter()
+        .find(|check| check.id.strip_prefix("HD-") == Some(number))
 }
 
-/// Runs `plan` to its end, or to its cancellation.
+/// Runs `plan` to its end, or to its cancellation. A check that is named as the cause of another joins the run, so that
+/// every report holds the causes it names.
 pub(crate) async fn execute<C: Send + Sync + 'static>(
-    plan: &[&'static Check<C>],
+    catalogue: &'static [Check<C>],
+    plan: Vec<&'static Check<C>>,
     context: Arc<C>,
     orders: &Orders,
 ) -> Outcomes {
-    let mut run = Run { plan, orders, ended: BTreeMap::new(), started: BTreeSet::new(), tasks: JoinSet::new() };
+    let mut run = Run {
+        catalogue,
+        plan,
+        orders,
+        ended: BTreeMap::new(),
+        started: BTreeSet::new(),
+        tasks: JoinSet::new(),
+    };
     let mut running = BTreeMap::new();
     loop {
         run.start_what_can(&context, &mut running);
-        if running.is_empty() {
+        if running.is_empty() && !run.call_in_causes() {
             break;
+        }
+        if running.is_empty() {
+            continue;
         }
         let joined = tokio::select! {
             biased;
@@ -133,15 +163,23 @@ pub(crate) async fn execute<C: Send + Sync + 'static>(
             Ok((task, finding)) => (task, Ok(finding)),
             Err(error) => (error.id(), Err(error)),
         };
-        let Some(Job { check, log, since }) = running.remove(&task) else { continue };
+        let Some(Job { check, log, since }) = running.remove(&task) else {
+            continue;
+        };
         let finding = answer.unwrap_or_else(|error| crash(error, &orders.redact));
         run.end(check, finding, &log, since.elapsed());
     }
-    let cancelled = orders.cancel.is_cancelled() && run.ended.len() < plan.len();
+    let cancelled = orders.cancel.is_cancelled() && run.ended.len() < run.plan.len();
     run.tasks.abort_all();
     let mut ended = run.ended;
     name_roots(&mut ended);
-    Outcomes { results: plan.iter().filter_map(|check| ended.remove(check.id)).collect(), cancelled }
+    Outcomes {
+        results: catalogue
+            .iter()
+            .filter_map(|check| ended.remove(check.id))
+            .collect(),
+        cancelled,
+    }
 }
 
 struct Job<C: 'static> {
@@ -151,7 +189,8 @@ struct Job<C: 'static> {
 }
 
 struct Run<'a, C: 'static> {
-    plan: &'a [&'static Check<C>],
+    catalogue: &'static [Check<C>],
+    plan: Vec<&'static Check<C>>,
     orders: &'a Orders,
     ended: BTreeMap<&'static str, CheckResult>,
     started: BTreeSet<&'static str>,
@@ -165,7 +204,7 @@ impl<C: Send + Sync + 'static> Run<'_, C> {
         let mut changed = true;
         while changed {
             changed = false;
-            for check in self.plan.iter().copied() {
+            for check in self.plan.clone() {
                 if self.started.contains(check.id) || !self.turn_of(check) {
                     continue;
                 }
@@ -175,10 +214,19 @@ impl<C: Send + Sync + 'static> Run<'_, C> {
                         continue;
                     }
                     self.started.insert(check.id);
-                    (self.orders.progress)(Progress::CheckStarted { id: check.id.to_owned() });
+                    (self.orders.progress)(Progress::CheckStarted {
+                        id: check.id.to_owned(),
+                    });
                     let log = Arc::new(Log::default());
                     let task = self.tasks.spawn(self.work(check, context, &log));
-                    running.insert(task.id(), Job { check, log, since: Instant::now() });
+                    running.insert(
+                        task.id(),
+                        Job {
+                            check,
+                            log,
+                            since: Instant::now(),
+                        },
+                    );
                 } else {
                     self.started.insert(check.id);
                     let ids: Vec<&str> = blockers.iter().map(String::as_str).collect();
@@ -190,13 +238,33 @@ impl<C: Send + Sync + 'static> Run<'_, C> {
         }
     }
 
+    /// Adds the checks that results name as their cause and that the plan lacks, with what they need. Whether there were
+    /// any.
+    fn call_in_causes(&mut self) -> bool {
+        let planned: BTreeSet<&str> = self.plan.iter().map(|check| check.id).collect();
+        let named = self.ended.values().flat_map(|result| &result.blocked_by);
+        let missing: Vec<_> = named
+            .filter(|id| !planned.contains(id.as_str()))
+            .filter_map(|id| find(self.catalogue, id))
+            .collect();
+        let joining: Vec<_> = with_needs(self.catalogue, missing)
+            .into_iter()
+            .filter(|check| !planned.contains(check.id))
+            .collect();
+        self.plan.extend(&joining);
+        !joining.is_empty()
+    }
+
     fn work(
         &self,
         check: &'static Check<C>,
         context: &Arc<C>,
         log: &Arc<Log>,
     ) -> impl Future<Output = Finding> + Send + 'static {
-        let budget = self.orders.budget.unwrap_or(Duration::from_millis(check.budget_ms));
+        let budget = self
+            .orders
+            .budget
+            .unwrap_or(Duration::from_millis(check.budget_ms));
         // The function is called inside the task, so that a panic in its first lines is caught as well.
         let (context, log) = (Arc::clone(context), Arc::clone(log));
         evidence::scoped(log, async move {
@@ -210,7 +278,12 @@ impl<C: Send + Sync + 'static> Run<'_, C> {
 
     fn turn_of(&self, check: &Check<C>) -> bool {
         let planned = |id: &&str| self.plan.iter().any(|other| other.id == *id);
-        check.needs.iter().chain(check.after).filter(|id| planned(id)).all(|id| self.ended.contains_key(id))
+        check
+            .needs
+            .iter()
+            .chain(check.after)
+            .filter(|id| planned(id))
+            .all(|id| self.ended.contains_key(id))
     }
 
     /// The root causes among what the check needs, in catalogue order.
@@ -226,15 +299,11 @@ impl<C: Send + Sync + 'static> Run<'_, C> {
         blockers
     }
 
-    fn end(
-        &mut self,
-        check: &'static Check<C>,
-        finding: Finding,
-        log: &Log,
-        took: Duration,
-    ) {
+    fn end(&mut self, check: &'static Check<C>, finding: Finding, log: &Log, took: Duration) {
         let result = CheckResult::new(check, finding, log.collect(), took, &self.orders.redact);
-        (self.orders.progress)(Progress::CheckFinished { result: Box::new(result.clone()) });
+        (self.orders.progress)(Progress::CheckFinished {
+            result: Box::new(result.clone()),
+        });
         self.ended.insert(check.id, result);
     }
 }
@@ -279,7 +348,10 @@ fn name_roots(ended: &mut BTreeMap<&'static str, CheckResult>) {
         .filter(|result| result.outcome == Outcome::Blocked)
         .map(|result| (result.id.clone(), result.blocked_by.clone()))
         .collect();
-    for result in ended.values_mut().filter(|result| result.outcome == Outcome::Blocked) {
+    for result in ended
+        .values_mut()
+        .filter(|result| result.outcome == Outcome::Blocked)
+    {
         let mut seen = BTreeSet::new();
         let mut roots = BTreeSet::new();
         let mut open = result.blocked_by.clone();

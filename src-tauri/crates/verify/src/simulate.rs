@@ -47,7 +47,9 @@ impl StoreProbe for Trouble {
 
     fn probe(&self) -> BoxFuture<'static, Result<(), SecretError>> {
         let error = match self {
-            Self::Missing => SecretError::NoService { detail: "played by the sandbox".to_owned() },
+            Self::Missing => SecretError::NoService {
+                detail: "played by the sandbox".to_owned(),
+            },
             Self::Locked => SecretError::Locked,
             Self::Slow => SecretError::Slow { after_ms: 3_000 },
         };

@@ -98,7 +98,10 @@ fn late(name: &str, host: &str, phase: Option<Phase>) -> (String, String) {
             format!("The proxy did not open the way to {host} in time, seen from this computer.")
         }
         Some(phase) => {
-            format!("Time ran out on the side of {name} ({host}) while {}, seen from this computer.", phase.doing())
+            format!(
+                "Time ran out on the side of {name} ({host}) while {}, seen from this computer.",
+                phase.doing()
+            )
         }
         None => format!("Time ran out on the side of {name} ({host}), seen from this computer."),
     };
@@ -145,16 +148,30 @@ fn tls(host: &str, problem: Option<TlsProblem>) -> (String, String) {
 }
 
 /// A service that answers 429 or 5xx, or anything else that is its own trouble and not a matter of credentials.
-pub(crate) fn service(side: Side, status: u16, retry_after: Option<Duration>, exchange: &Exchange) -> Finding {
+pub(crate) fn service(
+    side: Side,
+    status: u16,
+    retry_after: Option<Duration>,
+    exchange: &Exchange,
+) -> Finding {
     let (name, host) = (side.name(), host_of(exchange));
     let message = match status {
-        429 => format!("The service of {name} at {host} is throttled (429): too many calls. Your values are not the cause."),
-        500..=599 => format!("The service of {name} at {host} fails ({status}). Your values are not the cause."),
+        429 => format!(
+            "The service of {name} at {host} is throttled (429): too many calls. Your values are not the cause."
+        ),
+        500..=599 => {
+            format!("The service of {name} at {host} fails ({status}). Your values are not the cause.")
+        }
         _ => format!("The service of {name} at {host} answers {status}, which is not expected here."),
     };
     let hint = match retry_after {
-        Some(wait) => format!("{name} asks to wait {} s. Run it again after that.", wait.as_secs()),
-        None => format!("Wait some minutes and run it again. If it stays so, look at the status page of {name}."),
+        Some(wait) => format!(
+            "{name} asks to wait {} s. Run it again after that.",
+            wait.as_secs()
+        ),
+        None => {
+            format!("Wait some minutes and run it again. If it stays so, look at the status page of {name}.")
+        }
     };
     Finding::fail(message).hint(hint).found(format!("HTTP {status}."))
 }
@@ -178,49 +195,62 @@ pub(crate) fn not_json(side: Side, html: bool, status: u16, exchange: &Exchange)
 
 /// A host that discovery named and that nobody vouches for.
 pub(crate) fn untrusted(host: &str) -> Finding {
-    Finding::fail(format!("CXone names the host {host}, which is not one of the vendor's. Nothing was sent there."))
-        .hint("Ask NiCE whether the host is theirs. If it is, confirm it once for this profile.")
-        .advise(Advice::TrustHost { host: host.to_owned() })
+    Finding::fail(format!(
+        "CXone names the host {host}, which is not one of the vendor's. Nothing was sent there."
+    ))
+    .hint("Ask NiCE whether the host is theirs. If it is, confirm it once for this profile.")
+    .advise(Advice::TrustHost {
+        host: host.to_owned(),
+    })
 }
 
 /// An authenticated read that did not work. `what` stands after "read", such as `the list of channels`.
 pub(crate) fn read_failed(what: &str, error: &cxone::Error) -> Finding {
     match error {
         cxone::Error::Transport(error) => no_answer(Side::Cxone, &error.failure, &error.exchange),
-        cxone::Error::Status { status: 403, .. } => {
-            Finding::unknown(format!("The role of the access key may not read {what}, so this cannot be told."))
-                .hint(
-                    "In CXone, open ACD > Roles, choose the role of the access key's owner and give it the right to \
+        cxone::Error::Status { status: 403, .. } => Finding::unknown(format!(
+            "The role of the access key may not read {what}, so this cannot be told."
+        ))
+        .hint(
+            "In CXone, open ACD > Roles, choose the role of the access key's owner and give it the right to \
                      view this.",
-                )
-                .found("HTTP 403.")
-        }
-        cxone::Error::Status { status: 401, .. } => {
-            Finding::fail(format!("CXone takes the sign-in, but refuses its token for {what}."))
-                .hint(
-                    "In CXone, open Admin, the employee profile of the access key, and check that the employee is \
+        )
+        .found("HTTP 403."),
+        cxone::Error::Status { status: 401, .. } => Finding::fail(format!(
+            "CXone takes the sign-in, but refuses its token for {what}."
+        ))
+        .hint(
+            "In CXone, open Admin, the employee profile of the access key, and check that the employee is \
                      active and has a role.",
-                )
-                .found("HTTP 401, also after a new sign-in.")
-        }
-        cxone::Error::Status { status, retry_after, exchange, .. } if *status == 429 || *status >= 500 => {
-            service(Side::Cxone, *status, *retry_after, exchange)
-        }
-        cxone::Error::Status { status, .. } => {
-            Finding::unknown(format!("CXone answers {status} for {what}, so this cannot be told."))
-                .hint("If you entered hosts by hand, check them. Otherwise run it again later.")
-                .found(format!("HTTP {status}."))
-        }
-        cxone::Error::NotJson { html, status, exchange } => not_json(Side::Cxone, *html, *status, exchange),
-        cxone::Error::Shape { what: part, detail, .. } => {
-            Finding::unknown(format!("CXone's answer for {what} has a form we do not know, so this cannot be told."))
-                .found(format!("{part}: {detail}."))
-        }
-        cxone::Error::Underivable { what: part, detail } => {
-            Finding::fail(format!("The address of {part} cannot be made from what CXone says about the tenant."))
-                .hint("Enter the host by hand in the profile; NiCE can name it.")
-                .found(detail.clone())
-        }
+        )
+        .found("HTTP 401, also after a new sign-in."),
+        cxone::Error::Status {
+            status,
+            retry_after,
+            exchange,
+            ..
+        } if *status == 429 || *status >= 500 => service(Side::Cxone, *status, *retry_after, exchange),
+        cxone::Error::Status { status, .. } => Finding::unknown(format!(
+            "CXone answers {status} for {what}, so this cannot be told."
+        ))
+        .hint("If you entered hosts by hand, check them. Otherwise run it again later.")
+        .found(format!("HTTP {status}.")),
+        cxone::Error::NotJson {
+            html,
+            status,
+            exchange,
+        } => not_json(Side::Cxone, *html, *status, exchange),
+        cxone::Error::Shape {
+            what: part, detail, ..
+        } => Finding::unknown(format!(
+            "CXone's answer for {what} has a form we do not know, so this cannot be told."
+        ))
+        .found(format!("{part}: {detail}.")),
+        cxone::Error::Underivable { what: part, detail } => Finding::fail(format!(
+            "The address of {part} cannot be made from what CXone says about the tenant."
+        ))
+        .hint("Enter the host by hand in the profile; NiCE can name it.")
+        .found(detail.clone()),
         cxone::Error::Untrusted { host } => untrusted(host),
         cxone::Error::SignIn(error) => sign_in_failed(error),
         cxone::Error::SignInClosed => Finding::unknown(
@@ -235,13 +265,21 @@ pub(crate) fn sign_in_failed(error: &cxone::SignInError) -> Finding {
     use cxone::SignInError as E;
     match error {
         E::Transport(error) => no_answer(Side::Cxone, &error.failure, &error.exchange),
-        E::Service { status, retry_after, exchange } => service(Side::Cxone, *status, *retry_after, exchange),
-        E::NotJson { html, status, exchange } => not_json(Side::Cxone, *html, *status, exchange),
-        E::Shape { detail, .. } => {
-            Finding::fail("CXone's sign-in service answers in a form that is not a sign-in. Your values are not the cause.")
-                .hint("Wait and run it again. If it stays so, tell NiCE.")
-                .found(*detail)
-        }
+        E::Service {
+            status,
+            retry_after,
+            exchange,
+        } => service(Side::Cxone, *status, *retry_after, exchange),
+        E::NotJson {
+            html,
+            status,
+            exchange,
+        } => not_json(Side::Cxone, *html, *status, exchange),
+        E::Shape { detail, .. } => Finding::fail(
+            "CXone's sign-in service answers in a form that is not a sign-in. Your values are not the cause.",
+        )
+        .hint("Wait and run it again. If it stays so, tell NiCE.")
+        .found(*detail),
         E::Untrusted { host } => untrusted(host),
         E::Refused { status, .. } => {
             Finding::fail("CXone refuses the sign-in.").found(format!("HTTP {status}."))

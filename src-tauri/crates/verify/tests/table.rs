@@ -4,6 +4,8 @@
 //! Green is `pass`, and `skipped` where the run has nothing to look at (the secret store, with secrets from the
 //! environment). Where the expected outcome is `unknown`, what follows may be `unknown` for the same reason and has to say
 //! so in `blocked_by`.
+//!
+//! In all these reports, in every form of them, none of the run's secrets and tokens occurs in any encoding.
 
 #![allow(missing_docs)]
 
@@ -14,24 +16,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use futures_util::StreamExt;
 use futures_util::stream;
 use sandbox::{Fault, FaultKind};
-use support::Scene;
-use verify::{CheckResult, Outcome, Report, RunOutcome, catalogue};
-
-/// The ids that need `id`, directly or through others.
-fn dependants(id: &str) -> BTreeSet<&'static str> {
-    let mut found = BTreeSet::new();
-    loop {
-        let before = found.len();
-        for check in catalogue() {
-            if check.needs.iter().any(|need| *need == id || found.contains(need)) {
-                found.insert(check.id);
-            }
-        }
-        if found.len() == before {
-            return found;
-        }
-    }
-}
+use support::{Scene, leaks};
+use verify::{CheckResult, Outcome, Report, RunOutcome, catalogue, dependants};
 
 /// What is wrong with a report, given what the fault should do.
 fn complaints(fault: Fault, report: &Report) -> Vec<String> {
@@ -53,8 +39,11 @@ fn complaints(fault: Fault, report: &Report) -> Vec<String> {
         .flat_map(|(id, _)| dependants(id))
         .collect();
     for check in &report.checks {
-        let roots_are_expected =
-            !check.blocked_by.is_empty() && check.blocked_by.iter().all(|id| expected.contains_key(id.as_str()));
+        let roots_are_expected = !check.blocked_by.is_empty()
+            && check
+                .blocked_by
+                .iter()
+                .all(|id| expected.contains_key(id.as_str()));
         match expected.get(check.id.as_str()) {
             Some(word) if *word == check.outcome.word() => {}
             Some(word) => complain(check, &format!("should be {word}")),
@@ -80,7 +69,11 @@ fn complaints(fault: Fault, report: &Report) -> Vec<String> {
         _ => (RunOutcome::Pass, (0, 0)),
     };
     if report.outcome != outcome || (report.exit_code(false), report.exit_code(true)) != codes {
-        wrong.push(format!("{fault}: the run is {:?} with exit code {}", report.outcome, report.exit_code(false)));
+        wrong.push(format!(
+            "{fault}: the run is {:?} with exit code {}",
+            report.outcome,
+            report.exit_code(false)
+        ));
     }
     wrong
 }
@@ -90,8 +83,14 @@ async fn prove(faults: impl Iterator<Item = Fault>) {
         .map(|fault| async move {
             let scene = Scene::new(&[fault]).await;
             let report = scene.report().await;
+            let mut wrong = complaints(fault, &report);
+            wrong.extend(
+                leaks(&scene, &report)
+                    .into_iter()
+                    .map(|leak| format!("{fault}: {leak}")),
+            );
             scene.sandbox.stop().await;
-            complaints(fault, &report)
+            wrong
         })
         .buffer_unordered(4)
         .collect::<Vec<_>>()
@@ -101,32 +100,39 @@ async fn prove(faults: impl Iterator<Item = Fault>) {
 }
 
 fn of(kind: FaultKind) -> impl Iterator<Item = Fault> {
-    Fault::ALL.iter().copied().filter(move |fault| fault.kind() == kind)
+    Fault::ALL
+        .iter()
+        .copied()
+        .filter(move |fault| fault.kind() == kind)
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn server_faults_show_exactly_their_check() {
+async fn server_faults_show_exactly_their_check_and_no_secret() {
     prove(of(FaultKind::Server)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn path_faults_show_exactly_their_check() {
+async fn path_faults_show_exactly_their_check_and_no_secret() {
     prove(of(FaultKind::Path)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn profile_faults_show_exactly_their_check() {
+async fn profile_faults_show_exactly_their_check_and_no_secret() {
     prove(of(FaultKind::Profile)).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn local_faults_show_exactly_their_check() {
+async fn local_faults_show_exactly_their_check_and_no_secret() {
     prove(of(FaultKind::Local)).await;
 }
 
 #[test]
 fn every_check_has_a_fault_that_proves_it() {
-    let proven: BTreeSet<&str> = Fault::ALL.iter().flat_map(|fault| fault.expects()).map(|(id, _)| *id).collect();
+    let proven: BTreeSet<&str> = Fault::ALL
+        .iter()
+        .flat_map(|fault| fault.expects())
+        .map(|(id, _)| *id)
+        .collect();
     let known: BTreeSet<&str> = catalogue().iter().map(|check| check.id).collect();
     assert_eq!(proven, known);
 }
@@ -140,14 +146,23 @@ fn ids_are_unique_and_in_order_and_what_they_name_exists_without_a_circle() {
             assert!(ids.contains(&id), "{} names {id}", check.id);
             assert_ne!(id, check.id);
         }
-        assert!(!check.title.is_empty() && !check.tries.is_empty() && !check.rule.text.is_empty(), "{}", check.id);
+        assert!(
+            !check.title.is_empty() && !check.tries.is_empty() && !check.rule.text.is_empty(),
+            "{}",
+            check.id
+        );
         assert!(check.budget_ms > 0, "{}", check.id);
     }
     // A check can be placed once all it waits for is; in the end all must be.
     let mut placed = BTreeSet::new();
     for _ in catalogue() {
         for check in catalogue() {
-            if check.needs.iter().chain(check.after).all(|id| placed.contains(id)) {
+            if check
+                .needs
+                .iter()
+                .chain(check.after)
+                .all(|id| placed.contains(id))
+            {
                 placed.insert(check.id);
             }
         }

@@ -15,7 +15,12 @@ pub(crate) const CHANNELS: &str = "ACD > Digital > Points of Contact Digital";
 
 /// HD-401
 pub(crate) async fn form(context: Arc<Context>) -> Judged {
-    let Some(typed) = context.input.typed_form.as_ref().filter(|typed| !typed.is_empty()) else {
+    let Some(typed) = context
+        .input
+        .typed_form
+        .as_ref()
+        .filter(|typed| !typed.is_empty())
+    else {
         return Ok(Finding::skipped("No BYOC form was pasted, so there is nothing to compare.")
             .hint("Open the BYOC entry in CXone, copy its fields and paste them under Compare with what I typed."));
     };
@@ -25,25 +30,42 @@ pub(crate) async fn form(context: Arc<Context>) -> Judged {
         return Err(crate::context::lacks(ProfileField::ProviderLink).into());
     };
     let credentials = &context.input.credentials;
-    let client_id = credentials.integration_client_id.as_ref().map(|id| id.expose_secret());
+    let client_id = credentials
+        .integration_client_id
+        .as_ref()
+        .map(|id| id.expose_secret());
     let form = ByocForm::new(&context.profile().name, &urls, client_id);
     let diffs = compare(&form, credentials.integration_client_secret.as_ref(), typed);
     let wrong: Vec<_> = diffs.iter().filter(|diff| diff.is_wrong()).collect();
     let rows = wrong.iter().map(|diff| {
         let (expected, found) = match &diff.outcome {
-            FieldOutcome::Differs { expected: Some(expected), typed: Some(typed), .. } => {
-                (Some(expected.clone()), Some(typed.clone()))
-            }
+            FieldOutcome::Differs {
+                expected: Some(expected),
+                typed: Some(typed),
+                ..
+            } => (Some(expected.clone()), Some(typed.clone())),
             // A secret is told by its length alone.
-            FieldOutcome::Differs { expected_chars, typed_chars, .. } => {
-                (Some(format!("{expected_chars} characters")), Some(format!("{typed_chars} characters")))
-            }
+            FieldOutcome::Differs {
+                expected_chars,
+                typed_chars,
+                ..
+            } => (
+                Some(format!("{expected_chars} characters")),
+                Some(format!("{typed_chars} characters")),
+            ),
             _ => (None, None),
         };
-        Compared { what: diff.field.label().to_owned(), expected, found }
+        Compared {
+            what: diff.field.label().to_owned(),
+            expected,
+            found,
+        }
     });
     let compared: Vec<_> = rows.collect();
-    let equal = diffs.iter().filter(|diff| diff.outcome == FieldOutcome::Equal).count();
+    let equal = diffs
+        .iter()
+        .filter(|diff| diff.outcome == FieldOutcome::Equal)
+        .count();
     Ok(match wrong.as_slice() {
         [] if equal == 0 => Finding::unknown("The paste has none of the fields that can be compared.")
             .hint("Copy the fields with their names, or all values in the order of the form."),
@@ -73,7 +95,11 @@ pub(crate) async fn secret(context: Arc<Context>) -> Judged {
     if problems.is_empty() {
         return Ok(Finding::pass("The secret has 32 characters and no spaces."));
     }
-    let found = problems.iter().map(profile::SecretProblem::message).collect::<Vec<_>>().join(" ");
+    let found = problems
+        .iter()
+        .map(profile::SecretProblem::message)
+        .collect::<Vec<_>>()
+        .join(" ");
     Ok(Finding::fail(format!("The Channel Integration Client Secret is not as it has to be. {found}"))
         .hint(
             "Generate a new secret, and enter it in the BYOC entry in CXone and under Channel Integration Authentication \
@@ -103,7 +129,12 @@ pub(crate) fn find<'a>(channels: &'a [Channel], name: &str) -> Found<'a> {
         [] if !exact.is_empty() => Found::None(exact),
         [] => {
             let plain = folded(name);
-            Found::None(channels.iter().filter(|channel| folded(&channel.name) == plain).collect())
+            Found::None(
+                channels
+                    .iter()
+                    .filter(|channel| folded(&channel.name) == plain)
+                    .collect(),
+            )
         }
         _ => Found::Many(live),
     }
@@ -111,7 +142,10 @@ pub(crate) fn find<'a>(channels: &'a [Channel], name: &str) -> Found<'a> {
 
 /// A name without regard to case and white space.
 fn folded(name: &str) -> String {
-    name.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
+    name.chars()
+        .filter(|c| !c.is_whitespace())
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 /// HD-403
@@ -169,7 +203,11 @@ fn listed(name: &str, channel: &Channel) -> Compared {
     Compared {
         what: "Name of the channel".to_owned(),
         expected: Some(name.to_owned()),
-        found: Some(format!("{} ({}), Integration ID {integration}", channel.name, state(channel, name))),
+        found: Some(format!(
+            "{} ({}), Integration ID {integration}",
+            channel.name,
+            state(channel, name)
+        )),
     }
 }
 
@@ -182,9 +220,10 @@ impl Context {
                 Found::One(channel) => Ok(channel.clone()),
                 _ => Err(Finding::blocked(&["HD-403"], "This check waits for HD-403.")),
             },
-            Err(_) => {
-                Err(Finding::unknown("The channel cannot be read, so this cannot be told.").because_of(&["HD-403"]))
-            }
+            Err(_) => Err(
+                Finding::unknown("The channel cannot be read, so this cannot be told.")
+                    .because_of(&["HD-403"]),
+            ),
         }
     }
 
@@ -192,7 +231,9 @@ impl Context {
     pub(crate) async fn channel_is_missing(&self) -> bool {
         let Ok(name) = self.name() else { return false };
         match self.channels().await {
-            Ok(answer) => matches!(&*answer, Ok(channels) if matches!(find(channels, name), Found::None(near) if near.is_empty())),
+            Ok(answer) => {
+                matches!(&*answer, Ok(channels) if matches!(find(channels, name), Found::None(near) if near.is_empty()))
+            }
             Err(_) => false,
         }
     }
@@ -203,7 +244,9 @@ pub(crate) async fn integration(context: Arc<Context>) -> Judged {
     let entered = context.integration_id()?.to_owned();
     let channel = context.channel().await?;
     let Some(found) = channel.channel_integration_id else {
-        return Ok(Finding::unknown("CXone does not show the integration of the channel, so this cannot be told."));
+        return Ok(Finding::unknown(
+            "CXone does not show the integration of the channel, so this cannot be told.",
+        ));
     };
     let finding = if found.eq_ignore_ascii_case(&entered) {
         Finding::pass("The channel belongs to the BYOC integration you entered.")
@@ -233,7 +276,9 @@ pub(crate) async fn private(context: Arc<Context>) -> Judged {
             found: Some(found.map_or_else(|| "not shown".to_owned(), |found| found.to_string())),
         })
         .collect();
-    let wrong = flags.iter().any(|(_, expected, found)| found.is_some_and(|found| found != *expected));
+    let wrong = flags
+        .iter()
+        .any(|(_, expected, found)| found.is_some_and(|found| found != *expected));
     let hidden = flags.iter().any(|(_, _, found)| found.is_none());
     let finding = if wrong {
         Finding::warn("The channel is made for public posts and not for a private chat.").hint(format!(

@@ -6,7 +6,9 @@
 use std::sync::Arc;
 
 use cognigy::endpoint::{Action, Answer, BodyKind, BoxMode, MADE_UP_PROVIDER, RouteAnswers, TokenAnswer};
-use profile::{AddressError, Certainty, ProfileField, ProviderError, Warning, generate_secret, secret_problems};
+use profile::{
+    AddressError, Certainty, ProfileField, ProviderError, Warning, generate_secret, secret_problems,
+};
 use secrecy::{ExposeSecret, SecretString};
 use transport::{Exchange, Method, TransportError};
 
@@ -60,19 +62,31 @@ pub(crate) async fn provider(context: Arc<Context>) -> Judged {
             return Err(lacks(error.field()).into());
         }
         Err(error) => {
-            return Ok(Finding::fail(error.to_string()).hint(error.hint()));
+            return Ok(
+                Finding::fail(format!("The handover provider is not usable. {error}")).hint(error.hint()),
+            );
         }
     };
     let notes: Vec<String> = provider.warnings.iter().map(Warning::message).collect();
-    let worth_a_look = provider
-        .warnings
-        .iter()
-        .any(|warning| matches!(warning, Warning::IntegratedHost { .. } | Warning::InternationalHost { .. }));
+    let worth_a_look = provider.warnings.iter().any(|warning| {
+        matches!(
+            warning,
+            Warning::IntegratedHost { .. } | Warning::InternationalHost { .. }
+        )
+    });
     let finding = if worth_a_look {
-        Finding::warn(notes.join(" "))
-            .hint("If the install is integrated with CXone, use the other NiCE CXone handover provider there.")
+        Finding::warn(notes.join(" ")).hint(
+            "If the install is integrated with CXone, use the other NiCE CXone handover provider there.",
+        )
     } else {
-        Finding::pass(["The provider's id is well formed."].map(str::to_owned).into_iter().chain(notes).collect::<Vec<_>>().join(" "))
+        Finding::pass(
+            ["The provider's id is well formed."]
+                .map(str::to_owned)
+                .into_iter()
+                .chain(notes)
+                .collect::<Vec<_>>()
+                .join(" "),
+        )
     };
     Ok(finding.compare("Handover provider ID", "24 hexadecimal characters", provider.id))
 }
@@ -95,30 +109,39 @@ pub(crate) async fn address(context: Arc<Context>) -> Judged {
     let notes: Vec<String> = endpoint.warnings.iter().map(Warning::message).collect();
     let finding = match endpoint.certainty {
         Certainty::Confirmed => Finding::pass("The address comes from an Endpoint URL of the install."),
-        Certainty::Derived => {
-            Finding::warn(format!("The address {base} follows from the host by a pattern of the vendor; nobody confirmed it."))
-        }
+        Certainty::Derived => Finding::warn(format!(
+            "The address {base} follows from the host by a pattern of the vendor; nobody confirmed it."
+        )),
         Certainty::Guessed => Finding::warn(format!("The address {base} is a guess.")),
     };
     let finding = match endpoint.certainty {
         Certainty::Confirmed => finding,
         Certainty::Derived | Certainty::Guessed => finding
-            .hint(format!("Paste any Endpoint URL of this install to confirm it. {}", ProfileField::EndpointBase.find()))
+            .hint(format!(
+                "Paste any Endpoint URL of this install to confirm it. {}",
+                ProfileField::EndpointBase.find()
+            ))
             .advise(Advice::ConfirmEndpoint {}),
     };
     let finding = finding.compare("Endpoint address", "confirmed", base);
-    Ok(if notes.is_empty() { finding } else { finding.found(notes.join(" ")) })
+    Ok(if notes.is_empty() {
+        finding
+    } else {
+        finding.found(notes.join(" "))
+    })
 }
 
 /// HD-203
 pub(crate) async fn host(context: Arc<Context>) -> Judged {
     let base = context.endpoint()?.base;
     let client = context.client().clone();
-    Ok(match cognigy::endpoint::nonsense(&client, &base, Method::GET).await {
-        Ok(answer) => Finding::pass("The endpoint's host answers, seen from this computer.")
-            .found(format!("HTTP {}.", answer.status)),
-        Err(error) => words::no_answer(Side::Cognigy, &error.failure, &error.exchange),
-    })
+    Ok(
+        match cognigy::endpoint::nonsense(&client, &base, Method::GET).await {
+            Ok(answer) => Finding::pass("The endpoint's host answers, seen from this computer.")
+                .found(format!("HTTP {}.", answer.status)),
+            Err(error) => words::no_answer(Side::Cognigy, &error.failure, &error.exchange),
+        },
+    )
 }
 
 /// Whether the host turns this computer away on every path.
@@ -130,7 +153,10 @@ impl Context {
     async fn route(&self) -> Result<Arc<Result<RouteAnswers, TransportError>>, Finding> {
         let (client, base) = (self.client().clone(), self.endpoint()?.base);
         let calls = &self.calls.endpoint;
-        Ok(calls.route.get(|| async move { cognigy::endpoint::route(&client, &base).await }).await)
+        Ok(calls
+            .route
+            .get(|| async move { cognigy::endpoint::route(&client, &base).await })
+            .await)
     }
 
     /// The answer to the stored pair.
@@ -138,10 +164,14 @@ impl Context {
         let (base, provider, pair) = (self.endpoint()?.base, self.provider()?, self.integration_pair()?);
         let client = self.client().clone();
         let calls = &self.calls.endpoint;
-        Ok(calls
-            .own
-            .get(|| async move { cognigy::endpoint::token(&client, &base, &provider.id, &pair.0, &pair.1).await })
-            .await)
+        Ok(
+            calls
+                .own
+                .get(|| async move {
+                    cognigy::endpoint::token(&client, &base, &provider.id, &pair.0, &pair.1).await
+                })
+                .await,
+        )
     }
 
     /// The answers to one random wrong secret, for the entered and for a made-up provider.
@@ -157,7 +187,10 @@ impl Context {
                 let secret = generate_secret(&mut rand::rng());
                 let ask = |provider| cognigy::endpoint::token(&client, &base, provider, &id, &secret);
                 let (entered, made_up) = tokio::join!(ask(&provider.id), ask(MADE_UP_PROVIDER));
-                Ok(WrongPair { entered: entered?, made_up: made_up? })
+                Ok(WrongPair {
+                    entered: entered?,
+                    made_up: made_up?,
+                })
             })
             .await)
     }
@@ -188,12 +221,17 @@ pub(crate) async fn service(context: Arc<Context>) -> Judged {
         Finding::unknown("The host turns this computer away on every path (403). CXone may be allowed all the same.")
             .hint("Run the check from a network that the install's allow-list has, or ask whether CXone is on that list.")
     } else if answers.alike() {
-        Finding::fail("The handover service is not routed: its path is answered like one that does not exist.").hint(format!(
+        Finding::fail(
+            "The handover service is not routed: its path is answered like one that does not exist.",
+        )
+        .hint(format!(
             "Check that the endpoint's address is that of this install. {switch}"
         ))
     } else if matches!(status, 502..=504) {
-        Finding::fail(format!("The path of the handover service is known, but no service answers behind it ({status})."))
-            .hint(switch)
+        Finding::fail(format!(
+            "The path of the handover service is known, but no service answers behind it ({status})."
+        ))
+        .hint(switch)
     } else {
         Finding::pass("The handover service is routed.")
     };
@@ -226,7 +264,9 @@ pub(crate) async fn known(context: Arc<Context>) -> Judged {
         && let Ok(own) = &*own
         && own.accepted
     {
-        return Ok(Finding::pass("The install knows the provider: it gave a token for it."));
+        return Ok(Finding::pass(
+            "The install knows the provider: it gave a token for it.",
+        ));
     }
     let answers = context.wrong_pair().await?;
     let answers = match &*answers {
@@ -243,9 +283,14 @@ pub(crate) async fn known(context: Arc<Context>) -> Judged {
             "The install answers for this provider as for one that does not exist, so it cannot be told whether it knows it.",
         ),
     };
-    Ok(finding
-        .compare("Answer to a wrong secret, for a made-up provider", "-", described(&answers.made_up.answer))
-        .compare("Answer to a wrong secret, for this provider", "-", described(&answers.entered.answer)))
+    Ok(finding.compare(
+        "Answer to a wrong secret, for this provider",
+        format!(
+            "another than {} for a made-up provider",
+            described(&answers.made_up.answer)
+        ),
+        described(&answers.entered.answer),
+    ))
 }
 
 /// HD-206
@@ -264,9 +309,11 @@ pub(crate) async fn credentials(context: Arc<Context>) -> Judged {
     match own.status {
         429 | 500.. => return Ok(words::service(Side::Cognigy, own.status, None, &own.exchange)),
         200..=299 => {
-            return Ok(Finding::fail("Cognigy.AI takes Client ID and Client Secret, but its answer has no token.")
-                .hint("CXone cannot use such an answer. Ask the people who run the install.")
-                .found(found));
+            return Ok(Finding::fail(
+                "Cognigy.AI takes Client ID and Client Secret, but its answer has no token.",
+            )
+            .hint("CXone cannot use such an answer. Ask the people who run the install.")
+            .found(found));
         }
         _ if own.body_kind == BodyKind::Html => {
             return Ok(words::not_json(Side::Cognigy, true, own.status, &own.exchange));
@@ -278,7 +325,10 @@ pub(crate) async fn credentials(context: Arc<Context>) -> Judged {
     let finding = match &*context.wrong_pair().await? {
         Ok(answers) => match answers.says() {
             Known::No => {
-                return Ok(Finding::blocked(&["HD-205"], "This check waits for HD-205: the install does not know the provider."));
+                return Ok(Finding::blocked(
+                    &["HD-205"],
+                    "This check waits for HD-205: the install does not know the provider.",
+                ));
             }
             Known::Yes => Finding::fail("Client ID or Client Secret of the channel integration is refused."),
             Known::Untold => Finding::fail(
@@ -287,14 +337,24 @@ pub(crate) async fn credentials(context: Arc<Context>) -> Judged {
         },
         Err(_) => Finding::fail("Client ID or Client Secret of the channel integration is refused."),
     };
-    Ok(finding.hint(where_to).found(found).compare_all(suspicions(&client_id, &secret)))
+    Ok(finding
+        .hint(where_to)
+        .found(found)
+        .compare_all(suspicions(&client_id, &secret)))
 }
 
 /// What can be said about a refused pair without showing it: the answer does not tell which half is wrong.
 fn suspicions(client_id: &SecretString, secret: &SecretString) -> Vec<Compared> {
     let id = client_id.expose_secret();
-    let spaces = if id.trim() == id { "no spaces around it" } else { "spaces around it" };
-    let problems: Vec<String> = secret_problems(secret).iter().map(profile::SecretProblem::message).collect();
+    let spaces = if id.trim() == id {
+        "no spaces around it"
+    } else {
+        "spaces around it"
+    };
+    let problems: Vec<String> = secret_problems(secret)
+        .iter()
+        .map(profile::SecretProblem::message)
+        .collect();
     let chars = secret.expose_secret().chars().count();
     let row = |what: &str, expected: &str, found: String| Compared {
         what: what.to_owned(),
@@ -302,11 +362,19 @@ fn suspicions(client_id: &SecretString, secret: &SecretString) -> Vec<Compared> 
         found: Some(found),
     };
     vec![
-        row("Client ID as stored here", "no spaces around it", spaces.to_owned()),
+        row(
+            "Client ID as stored here",
+            "no spaces around it",
+            spaces.to_owned(),
+        ),
         row(
             "Client Secret as stored here",
             "32 characters, no spaces",
-            if problems.is_empty() { format!("{chars} characters, no spaces") } else { problems.join(" ") },
+            if problems.is_empty() {
+                format!("{chars} characters, no spaces")
+            } else {
+                problems.join(" ")
+            },
         ),
     ]
 }
@@ -357,7 +425,8 @@ pub(crate) async fn actions(context: Arc<Context>) -> Judged {
     context.let_in().await?;
     let (client, base) = (context.client().clone(), context.endpoint()?.base);
     let ask = |action| cognigy::endpoint::action(&client, &base, action);
-    let (add, reconnect, remove) = tokio::join!(ask(Action::Add), ask(Action::Reconnect), ask(Action::Remove));
+    let (add, reconnect, remove) =
+        tokio::join!(ask(Action::Add), ask(Action::Reconnect), ask(Action::Remove));
     let mut rows = Vec::new();
     let mut broken = Vec::new();
     for (action, answer) in Action::ALL.into_iter().zip([add, reconnect, remove]) {
@@ -386,5 +455,8 @@ pub(crate) async fn actions(context: Arc<Context>) -> Judged {
 /// An action URL without an answer weighs no more than the check itself.
 fn late_action(error: &TransportError) -> Finding {
     let exchange: &Exchange = &error.exchange;
-    Finding { outcome: crate::outcome::Outcome::Warn, ..words::no_answer(Side::Cognigy, &error.failure, exchange) }
+    Finding {
+        outcome: crate::outcome::Outcome::Warn,
+        ..words::no_answer(Side::Cognigy, &error.failure, exchange)
+    }
 }

@@ -15,8 +15,12 @@ const CLOCK_FAILS: u64 = 300;
 pub(crate) async fn secret_store(context: Arc<Context>) -> Judged {
     Ok(match &*context.store_health().await {
         StoreHealth::NotUsed(kind) => Finding::skipped(match kind {
-            StoreKind::Environment => "Every secret of this run comes from the environment, so no store is needed.",
-            StoreKind::Session => "Every secret of this run is kept for this session only, so no store is needed.",
+            StoreKind::Environment => {
+                "Every secret of this run comes from the environment, so no store is needed."
+            }
+            StoreKind::Session => {
+                "Every secret of this run is kept for this session only, so no store is needed."
+            }
             StoreKind::Vault => "Every secret of this run comes from the vault, which is open.",
             StoreKind::Keychain => "No secret store is needed.",
         }),
@@ -53,9 +57,15 @@ pub(crate) async fn clock(context: Arc<Context>) -> Judged {
     let off = offset.seconds.unsigned_abs();
     let direction = if offset.seconds > 0 { "behind" } else { "ahead of" };
     let finding = if off > CLOCK_FAILS {
-        Finding::fail(format!("The clock of this computer is {off} s {direction} the time of {}.", offset.host))
+        Finding::fail(format!(
+            "The clock of this computer is {off} s {direction} the time of {}.",
+            offset.host
+        ))
     } else if off > CLOCK_WARNS {
-        Finding::warn(format!("The clock of this computer is {off} s {direction} the time of {}.", offset.host))
+        Finding::warn(format!(
+            "The clock of this computer is {off} s {direction} the time of {}.",
+            offset.host
+        ))
     } else {
         Finding::pass("The clock of this computer is right.")
     };
@@ -67,19 +77,26 @@ pub(crate) async fn clock(context: Arc<Context>) -> Judged {
     } else {
         finding
     };
-    Ok(finding.compare("Time", offset.theirs.to_string(), offset.ours.to_string()))
+    // Servers tell whole seconds.
+    let ours = offset.ours.round(jiff::Unit::Second).unwrap_or(offset.ours);
+    Ok(finding.compare("Time", offset.theirs.to_string(), ours.to_string()))
 }
 
 /// HD-104
 pub(crate) async fn profile(context: Arc<Context>) -> Judged {
-    let mut rows: Vec<(ProfileField, String, String)> =
-        context.problems().iter().map(|it| (it.field, it.message.clone(), it.hint.clone())).collect();
+    let mut rows: Vec<(ProfileField, String, String)> = context
+        .problems()
+        .iter()
+        .map(|it| (it.field, it.message.clone(), it.hint.clone()))
+        .collect();
     // Secrets that could not be read are the keychain's matter, not the profile's.
     let unread = matches!(&*context.store_health().await, StoreHealth::Broken(_));
     if !unread {
         let missing = context.input.credentials.missing();
         rows.extend(
-            missing.into_iter().map(|field| (field, format!("{field} is missing."), field.find().to_owned())),
+            missing
+                .into_iter()
+                .map(|field| (field, format!("{field} is missing."), field.find().to_owned())),
         );
     }
     let Some((_, message, hint)) = rows.first().cloned() else {
@@ -87,13 +104,27 @@ pub(crate) async fn profile(context: Arc<Context>) -> Judged {
     };
     let message = match rows.len() {
         1 => message,
-        n => format!("{n} fields need you: {}.", rows.iter().map(|(field, ..)| field.label()).collect::<Vec<_>>().join(", ")),
+        n => format!(
+            "{n} fields need you: {}.",
+            rows.iter()
+                .map(|(field, ..)| field.label())
+                .collect::<Vec<_>>()
+                .join(", ")
+        ),
     };
     let hint = match rows.len() {
         1 => hint,
-        _ => rows.iter().map(|(field, _, hint)| format!("{}: {hint}", field.label())).collect::<Vec<_>>().join(" "),
+        _ => rows
+            .iter()
+            .map(|(field, _, hint)| format!("{}: {hint}", field.label()))
+            .collect::<Vec<_>>()
+            .join(" "),
     };
-    let found = rows.iter().map(|(_, message, _)| message.as_str()).collect::<Vec<_>>().join(" ");
+    let found = rows
+        .iter()
+        .map(|(_, message, _)| message.as_str())
+        .collect::<Vec<_>>()
+        .join(" ");
     Ok(Finding::fail(message).hint(hint).found(found))
 }
 

@@ -29,14 +29,20 @@ pub(crate) struct Calls {
 pub(crate) async fn script_attached(context: Arc<Context>) -> Judged {
     let channel = context.channel().await?;
     Ok(match &channel.studio_script {
-        Field::Value(script) if !script.trim().is_empty() => Finding::pass("A Studio script is attached to the channel.")
-            .compare("Studio script", "a script", script.clone()),
-        Field::Absent => {
-            Finding::unknown("CXone leaves the script of the channel out of its answer, so this cannot be told.")
-                .hint(format!("In CXone, open {CHANNELS}, edit the channel and look for its script."))
-        }
+        Field::Value(script) if !script.trim().is_empty() => Finding::pass(
+            "A Studio script is attached to the channel.",
+        )
+        .compare("Studio script", "a script", script.clone()),
+        Field::Absent => Finding::unknown(
+            "CXone leaves the script of the channel out of its answer, so this cannot be told.",
+        )
+        .hint(format!(
+            "In CXone, open {CHANNELS}, edit the channel and look for its script."
+        )),
         Field::Null | Field::Value(_) => Finding::fail("No Studio script is attached to the channel.")
-            .hint(format!("In CXone, open {CHANNELS}, edit the channel and choose the script of the folder Cognigy."))
+            .hint(format!(
+                "In CXone, open {CHANNELS}, edit the channel and choose the script of the folder Cognigy."
+            ))
             .compare("Studio script", "a script", "none"),
     })
 }
@@ -70,17 +76,28 @@ impl Context {
             .get(|| async move { cxone::digital::channel_contexts(&session, &id).await })
             .await;
         // This is the second way to an optional field; when it does not work, nothing is told.
-        let Ok(contexts) = &*contexts else { return Ok(Default::Untold) };
-        let shown = contexts.iter().find(|shown| shown.id == channel.id && !shown.default_skill_id.is_absent());
+        let Ok(contexts) = &*contexts else {
+            return Ok(Default::Untold);
+        };
+        let shown = contexts
+            .iter()
+            .find(|shown| shown.id == channel.id && !shown.default_skill_id.is_absent());
         Ok(shown.map_or(Default::Untold, |shown| told(&shown.default_skill_id)))
     }
 
     /// The skill that conversations go to: the channel's, else the profile's.
     async fn skill(&self) -> Result<Arc<Result<Option<Skill>, Error>>, Finding> {
-        let typed = self.profile().routing_skill.as_deref().map(str::trim).filter(|text| !text.is_empty());
+        let typed = self
+            .profile()
+            .routing_skill
+            .as_deref()
+            .map(str::trim)
+            .filter(|text| !text.is_empty());
         let wanted = match (quiet(self.default_skill()).await?, typed) {
             (Default::Set(id), _) => Wanted::Id(id),
-            (_, Some(typed)) => typed.parse().map_or_else(|_| Wanted::Name(typed.to_owned()), Wanted::Id),
+            (_, Some(typed)) => typed
+                .parse()
+                .map_or_else(|_| Wanted::Name(typed.to_owned()), Wanted::Id),
             (_, None) => {
                 return Err(Finding::unknown(
                     "CXone does not tell the default skill of the channel, and no routing skill is chosen here.",
@@ -100,7 +117,9 @@ impl Context {
                     Wanted::Id(id) => cxone::skills::read(&session, id).await,
                     Wanted::Name(name) => {
                         let found = cxone::skills::list(&session, Some(&name)).await?;
-                        Ok(found.into_iter().find(|skill| skill.name.as_deref() == Some(name.as_str())))
+                        Ok(found
+                            .into_iter()
+                            .find(|skill| skill.name.as_deref() == Some(name.as_str())))
                     }
                 }
             })
@@ -110,7 +129,10 @@ impl Context {
     async fn campaigns(&self) -> Result<Arc<Result<Vec<Campaign>, Error>>, Finding> {
         let session = self.session().await?;
         let calls = &self.calls.routing;
-        Ok(calls.campaigns.get(|| async move { cxone::campaigns::list(&session).await }).await)
+        Ok(calls
+            .campaigns
+            .get(|| async move { cxone::campaigns::list(&session).await })
+            .await)
     }
 }
 
@@ -124,20 +146,29 @@ enum Wanted {
 pub(crate) async fn default_skill(context: Arc<Context>) -> Judged {
     // The evidence is the channel itself, whatever else is asked.
     let set = context.default_skill().await?;
-    let where_to = format!("In CXone, open {CHANNELS}, edit the channel, open Skills and use Select default skill.");
+    let where_to =
+        format!("In CXone, open {CHANNELS}, edit the channel, open Skills and use Select default skill.");
     Ok(match set {
-        Default::Set(id) => {
-            Finding::pass("The channel has a default skill.").compare("Default skill", "a skill", id.to_string())
+        Default::Set(id) => Finding::pass("The channel has a default skill.").compare(
+            "Default skill",
+            "a skill",
+            id.to_string(),
+        ),
+        Default::NotSet => {
+            Finding::fail("The channel has no default skill, so nobody gets its conversations.")
+                .hint(where_to)
+                .compare("Default skill", "a skill", "none")
         }
-        Default::NotSet => Finding::fail("The channel has no default skill, so nobody gets its conversations.")
-            .hint(where_to)
-            .compare("Default skill", "a skill", "none"),
         Default::Untold => {
             let finding = Finding::unknown(
                 "CXone leaves the default skill of the channel out of its answers, so this cannot be told. That is normal.",
             )
             .hint(format!("{where_to} You see it there."));
-            if context.profile().routing_skill.is_some() { finding } else { finding.advise(Advice::ChooseSkill {}) }
+            if context.profile().routing_skill.is_some() {
+                finding
+            } else {
+                finding.advise(Advice::ChooseSkill {})
+            }
         }
     })
 }
@@ -149,14 +180,21 @@ pub(crate) async fn skill_fits(context: Arc<Context>) -> Judged {
     let skill = match &*skill {
         Ok(Some(skill)) => skill,
         Ok(None) => {
-            return Ok(Finding::fail("The skill does not exist in this tenant.")
-                .hint(format!("{} Then choose it for the channel under {CHANNELS}.", ProfileField::RoutingSkill.find())));
+            return Ok(
+                Finding::fail("The skill does not exist in this tenant.").hint(format!(
+                    "{} Then choose it for the channel under {CHANNELS}.",
+                    ProfileField::RoutingSkill.find()
+                )),
+            );
         }
         Err(error) => return Ok(words::read_failed("the skill", error)),
     };
     let campaigns = campaigns?;
     let campaign = skill.campaign_id.map(|id| match &*campaigns {
-        Ok(campaigns) => campaigns.iter().find(|campaign| campaign.id == id).and_then(|campaign| campaign.is_active),
+        Ok(campaigns) => campaigns
+            .iter()
+            .find(|campaign| campaign.id == id)
+            .and_then(|campaign| campaign.is_active),
         Err(_) => None,
     });
     let yes_no = |value: Option<bool>| value.map(|value| if value { "yes" } else { "no" }.to_owned());
@@ -174,7 +212,9 @@ pub(crate) async fn skill_fits(context: Arc<Context>) -> Judged {
             "Inbound/Outbound",
             "Inbound",
             skill.is_outbound.map(|outbound| !outbound),
-            skill.is_outbound.map(|outbound| if outbound { "Outbound" } else { "Inbound" }.to_owned()),
+            skill
+                .is_outbound
+                .map(|outbound| if outbound { "Outbound" } else { "Inbound" }.to_owned()),
         ),
         ("Skill is active", "yes", skill.is_active, yes_no(skill.is_active)),
         (
@@ -191,8 +231,16 @@ pub(crate) async fn skill_fits(context: Arc<Context>) -> Judged {
         ),
     ];
     let name = skill.name.clone().unwrap_or_else(|| skill.id.to_string());
-    let wrong: Vec<&str> = rows.iter().filter(|row| row.2 == Some(false)).map(|row| row.0).collect();
-    let untold: Vec<&str> = rows.iter().filter(|row| row.2.is_none()).map(|row| row.0).collect();
+    let wrong: Vec<&str> = rows
+        .iter()
+        .filter(|row| row.2 == Some(false))
+        .map(|row| row.0)
+        .collect();
+    let untold: Vec<&str> = rows
+        .iter()
+        .filter(|row| row.2.is_none())
+        .map(|row| row.0)
+        .collect();
     let compared = rows
         .iter()
         .map(|(what, expected, _, found)| Compared {
@@ -207,9 +255,14 @@ pub(crate) async fn skill_fits(context: Arc<Context>) -> Judged {
              with Media Type Digital, Inbound and an active campaign, and choose it for the channel.",
         )
     } else if !untold.is_empty() {
-        Finding::unknown(format!("CXone does not show everything about the skill {name}: {}.", untold.join(", ")))
+        Finding::unknown(format!(
+            "CXone does not show everything about the skill {name}: {}.",
+            untold.join(", ")
+        ))
     } else {
-        Finding::pass(format!("The skill {name} is digital, inbound and active, and so is its campaign."))
+        Finding::pass(format!(
+            "The skill {name} is digital, inbound and active, and so is its campaign."
+        ))
     };
     Ok(finding.compare_all(compared))
 }
@@ -218,7 +271,9 @@ pub(crate) async fn skill_fits(context: Arc<Context>) -> Judged {
 pub(crate) async fn somebody(context: Arc<Context>) -> Judged {
     let skill = quiet(context.skill()).await?;
     let Ok(Some(skill)) = &*skill else {
-        return Ok(Finding::unknown("The skill cannot be read, so this cannot be told.").because_of(&["HD-503"]));
+        return Ok(
+            Finding::unknown("The skill cannot be read, so this cannot be told.").because_of(&["HD-503"]),
+        );
     };
     let session = context.session().await?;
     let agents = match cxone::skills::agents(&session, skill.id).await {
@@ -238,8 +293,7 @@ pub(crate) async fn somebody(context: Arc<Context>) -> Judged {
         1 => Finding::pass("One active agent has the skill."),
         n => Finding::pass(format!("{n} active agents have the skill.")),
     };
-    Ok(finding.compare("Active agents with the skill", "at least 1", ready.to_string()).found(format!(
-        "{} assigned, {ready} of them active.",
-        agents.len()
-    )))
+    Ok(finding
+        .compare("Active agents with the skill", "at least 1", ready.to_string())
+        .found(format!("{} assigned, {ready} of them active.", agents.len())))
 }

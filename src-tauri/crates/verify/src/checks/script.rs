@@ -29,18 +29,26 @@ fn last(path: &str) -> &str {
 
 /// What stands before the last part.
 fn parent(path: &str) -> &str {
-    path.trim_matches('\\').rsplit_once('\\').map_or("", |(parent, _)| parent)
+    path.trim_matches('\\')
+        .rsplit_once('\\')
+        .map_or("", |(parent, _)| parent)
 }
 
 fn save_never_got_through() -> Finding {
-    Finding::blocked(&["HD-403"], "This check waits for HD-403: Save did not get through, so there is no script either.")
+    Finding::blocked(
+        &["HD-403"],
+        "This check waits for HD-403: Save did not get through, so there is no script either.",
+    )
 }
 
 /// HD-601
 pub(crate) async fn folder(context: Arc<Context>) -> Judged {
     let session = context.session().await?;
     let calls = &context.calls.script;
-    let root = calls.root.get(|| async move { cxone::scripts::folder(&session, ROOT).await }).await;
+    let root = calls
+        .root
+        .get(|| async move { cxone::scripts::folder(&session, ROOT).await })
+        .await;
     let entries = match &*root {
         Ok(entries) => entries,
         Err(error) => return Ok(words::read_failed("the folders of the Studio scripts", error)),
@@ -79,7 +87,10 @@ impl Context {
     async fn scripts(&self, name: String) -> Result<Arc<Result<Vec<Script>, Error>>, Finding> {
         let session = self.session().await?;
         let calls = &self.calls.script;
-        Ok(calls.search.get(|| async move { cxone::scripts::search(&session, &name).await }).await)
+        Ok(calls
+            .search
+            .get(|| async move { cxone::scripts::search(&session, &name).await })
+            .await)
     }
 
     /// The script in its folder; the current version where there are several.
@@ -89,18 +100,18 @@ impl Context {
             Ok(scripts) => best(scripts, &name)
                 .cloned()
                 .ok_or_else(|| Finding::blocked(&["HD-602"], "This check waits for HD-602.")),
-            Err(_) => {
-                Err(Finding::unknown("The script cannot be read, so this cannot be told.").because_of(&["HD-602"]))
-            }
+            Err(_) => Err(
+                Finding::unknown("The script cannot be read, so this cannot be told.")
+                    .because_of(&["HD-602"]),
+            ),
         }
     }
 }
 
 /// The script of this name in the folder Cognigy, the current version first. An answer without paths counts by name.
 fn best<'a>(scripts: &'a [Script], name: &str) -> Option<&'a Script> {
-    let at_place = |script: &&Script| {
-        last(&script.name) == name && matches!(parent(&script.name), "" | FOLDER)
-    };
+    let at_place =
+        |script: &&Script| last(&script.name) == name && matches!(parent(&script.name), "" | FOLDER);
     let mut found: Vec<&Script> = scripts.iter().filter(at_place).collect();
     found.sort_by_key(|script| script.status.as_deref() != Some(CURRENT));
     found.first().copied()
@@ -134,7 +145,9 @@ pub(crate) async fn exists(context: Arc<Context>) -> Judged {
         Finding::fail("The script with this name is not made for digital contacts.")
             .hint("In CXone, open Studio and remove it, then save the provider in Cognigy.AI once more.")
     } else if current.is_none() || digital.is_none() {
-        Finding::unknown("The script is there. CXone does not show whether it is the current version for digital contacts.")
+        Finding::unknown(
+            "The script is there. CXone does not show whether it is the current version for digital contacts.",
+        )
     } else {
         Finding::pass("The handover script is there as the current version.")
     };
@@ -142,7 +155,11 @@ pub(crate) async fn exists(context: Arc<Context>) -> Judged {
     Ok(finding
         .compare("Script", format!("{FOLDER}\\{name}"), script.name.clone())
         .compare("Status", CURRENT, shown(script.status.clone()))
-        .compare("Media type", DIGITAL.to_string(), shown(script.media_type.map(|media| media.to_string()))))
+        .compare(
+            "Media type",
+            DIGITAL.to_string(),
+            shown(script.media_type.map(|media| media.to_string())),
+        ))
 }
 
 /// Without the list of actions nothing can be told.
@@ -158,10 +175,12 @@ pub(crate) async fn escalation(context: Arc<Context>) -> Judged {
         return Ok(actions_hidden());
     }
     let has = |label: &str| {
-        script
-            .actions
-            .iter()
-            .any(|action| action.label.as_deref().is_some_and(|found| found.trim().eq_ignore_ascii_case(label)))
+        script.actions.iter().any(|action| {
+            action
+                .label
+                .as_deref()
+                .is_some_and(|found| found.trim().eq_ignore_ascii_case(label))
+        })
     };
     let wanted = ["ESCALATE", "END ESCALATION"];
     let missing: Vec<&str> = wanted.into_iter().filter(|label| !has(label)).collect();
@@ -187,7 +206,10 @@ pub(crate) async fn release(context: Arc<Context>) -> Judged {
     if !script.actions_listed {
         return Ok(actions_hidden());
     }
-    let is = |text: &Option<String>| text.as_deref().is_some_and(|text| text.trim().eq_ignore_ascii_case("ONRELEASE"));
+    let is = |text: &Option<String>| {
+        text.as_deref()
+            .is_some_and(|text| text.trim().eq_ignore_ascii_case("ONRELEASE"))
+    };
     let there = script.actions.iter().any(|action| is(&action.name));
     let finding = if there {
         Finding::pass("The script reports the end of a conversation.")

@@ -27,19 +27,22 @@ pub(crate) async fn discovery(context: Arc<Context>) -> Judged {
     Ok(match &*context.openid().await? {
         Ok(openid) => Finding::pass("The CXone cloud answers and names its sign-in address.")
             .found(format!("Sign-in at {}.", openid.token_endpoint)),
-        Err(cxone::Error::Status { status: 404, .. }) => {
-            Finding::fail(format!("{issuer} is no CXone cloud: there is no discovery document."))
-                .hint(ProfileField::Cloud.find())
-                .found("HTTP 404.")
-        }
-        Err(cxone::Error::Status { status, retry_after, exchange, .. }) => {
-            words::service(Side::Cxone, *status, *retry_after, exchange)
-        }
-        Err(cxone::Error::Shape { detail, .. }) => {
-            Finding::fail(format!("What {issuer} publishes is not the discovery document of a CXone cloud."))
-                .hint(ProfileField::Cloud.find())
-                .found(format!("{detail}."))
-        }
+        Err(cxone::Error::Status { status: 404, .. }) => Finding::fail(format!(
+            "{issuer} is no CXone cloud: there is no discovery document."
+        ))
+        .hint(ProfileField::Cloud.find())
+        .found("HTTP 404."),
+        Err(cxone::Error::Status {
+            status,
+            retry_after,
+            exchange,
+            ..
+        }) => words::service(Side::Cxone, *status, *retry_after, exchange),
+        Err(cxone::Error::Shape { detail, .. }) => Finding::fail(format!(
+            "What {issuer} publishes is not the discovery document of a CXone cloud."
+        ))
+        .hint(ProfileField::Cloud.find())
+        .found(format!("{detail}.")),
         Err(error) => words::read_failed("the discovery document", error),
     })
 }
@@ -51,13 +54,24 @@ pub(crate) async fn tenant(context: Arc<Context>) -> Judged {
     let answer = context.tenant().await?;
     let tenant = match &*answer {
         Ok(tenant) => tenant,
-        Err(cxone::Error::Status { status: status @ (400 | 404), .. }) => {
+        Err(cxone::Error::Status {
+            status: status @ (400 | 404),
+            ..
+        }) => {
             return Ok(Finding::fail("This CXone cloud does not know the Tenant ID.")
-                .hint(format!("{} If it is right, another cloud may be meant.", ProfileField::TenantId.find()))
+                .hint(format!(
+                    "{} If it is right, another cloud may be meant.",
+                    ProfileField::TenantId.find()
+                ))
                 .compare("Tenant ID", "a tenant of this cloud", entered)
                 .found(format!("HTTP {status}.")));
         }
-        Err(cxone::Error::Status { status, retry_after, exchange, .. }) => {
+        Err(cxone::Error::Status {
+            status,
+            retry_after,
+            exchange,
+            ..
+        }) => {
             return Ok(words::service(Side::Cxone, *status, *retry_after, exchange));
         }
         Err(error) => return Ok(words::read_failed("the tenant's configuration", error)),
@@ -78,9 +92,14 @@ pub(crate) async fn tenant(context: Arc<Context>) -> Judged {
         }
         _ => Finding::pass("The tenant exists in this cloud."),
     };
-    let echo = tenant.tenant_id.clone().unwrap_or_else(|| "not repeated".to_owned());
+    let echo = tenant
+        .tenant_id
+        .clone()
+        .unwrap_or_else(|| "not repeated".to_owned());
     let area = tenant.area.as_deref().unwrap_or("none named");
-    Ok(finding.compare("Tenant ID", entered, echo).found(format!("Area {area}, API at {}.", hosts.api)))
+    Ok(finding
+        .compare("Tenant ID", entered, echo)
+        .found(format!("Area {area}, API at {}.", hosts.api)))
 }
 
 /// HD-303
@@ -97,7 +116,14 @@ pub(crate) async fn client(context: Arc<Context>) -> Judged {
         }
         Err(error) => error,
     };
-    let SignInError::Refused { code, status, description, exchange, .. } = error else {
+    let SignInError::Refused {
+        code,
+        status,
+        description,
+        exchange,
+        ..
+    } = error
+    else {
         return Ok(words::sign_in_failed(error));
     };
     let found = refusal(code, *status, description.as_deref());
@@ -153,7 +179,12 @@ pub(crate) async fn access_key(context: Arc<Context>) -> Judged {
     match context.sign_in_values() {
         Ok(_) => match &*context.sign_in().await? {
             Ok(_) => return Ok(Finding::pass("CXone accepts the access key.")),
-            Err(SignInError::Refused { code: code @ OAuthCode::InvalidGrant, status, description, .. }) => {
+            Err(SignInError::Refused {
+                code: code @ OAuthCode::InvalidGrant,
+                status,
+                description,
+                ..
+            }) => {
                 return Ok(refused(code, *status, description.as_deref()));
             }
             Err(_) => {}
@@ -178,7 +209,7 @@ pub(crate) async fn access_key(context: Arc<Context>) -> Judged {
 /// HD-305
 pub(crate) async fn token(context: Arc<Context>) -> Judged {
     let entered = context.tenant_id()?.to_owned();
-    let signed_in = quiet(context.sign_in()).await?;
+    let signed_in = context.sign_in().await?;
     let Ok((token, _)) = &*signed_in else {
         return Ok(Finding::unknown("There is no token to look at.").because_of(&["HD-303"]));
     };
@@ -202,7 +233,9 @@ pub(crate) async fn token(context: Arc<Context>) -> Judged {
         Err(error) => return Ok(unproven(&error)),
     };
     let Some(tenant) = claims.tenant_id else {
-        return Ok(Finding::unknown("The token does not name its tenant, so this cannot be told."));
+        return Ok(Finding::unknown(
+            "The token does not name its tenant, so this cannot be told.",
+        ));
     };
     let same = tenant.eq_ignore_ascii_case(&entered);
     let finding = if same {
@@ -219,7 +252,9 @@ pub(crate) async fn token(context: Arc<Context>) -> Judged {
 fn unproven(error: &IdTokenError) -> Finding {
     let finding = match error {
         IdTokenError::Absent => {
-            return Finding::unknown("CXone gave no id_token, so the tenant of the credentials cannot be told.");
+            return Finding::unknown(
+                "CXone gave no id_token, so the tenant of the credentials cannot be told.",
+            );
         }
         IdTokenError::BadSignature => {
             Finding::fail("The signature of the token is wrong: it was not made by this CXone cloud.")
@@ -244,7 +279,9 @@ pub(crate) async fn business_unit(context: Arc<Context>) -> Judged {
     let entered = context.business_unit()?;
     let claims = context.claims().await?;
     let Some(number) = claims.business_unit else {
-        return Ok(Finding::unknown("The token does not name its business unit, so this cannot be told."));
+        return Ok(Finding::unknown(
+            "The token does not name its business unit, so this cannot be told.",
+        ));
     };
     let right = number.to_string();
     let same = entered.trim_start_matches('0') == right;
@@ -254,17 +291,27 @@ pub(crate) async fn business_unit(context: Arc<Context>) -> Judged {
     };
     let finding = match (same, &own) {
         (true, Some(_)) => Finding::pass("The Business Unit ID is right."),
-        (true, None) => Finding::pass("The Business Unit ID is that of the token. CXone does not show the unit itself."),
-        (false, _) => Finding::fail(format!("The Business Unit ID is wrong. The credentials belong to {right}."))
-            .hint(format!(
-                "Enter {right}, here and in Cognigy.AI. {}",
-                ProfileField::BusinessUnit.find()
-            ))
-            .advise(Advice::AdoptBusinessUnit { business_unit: right.clone() }),
+        (true, None) => {
+            Finding::pass("The Business Unit ID is that of the token. CXone does not show the unit itself.")
+        }
+        (false, _) => Finding::fail(format!(
+            "The Business Unit ID is wrong. The credentials belong to {right}."
+        ))
+        .hint(format!(
+            "Enter {right}, here and in Cognigy.AI. {}",
+            ProfileField::BusinessUnit.find()
+        ))
+        .advise(Advice::AdoptBusinessUnit {
+            business_unit: right.clone(),
+        }),
     };
     Ok(finding
         .compare("Business Unit ID, in the token (icBUId)", right, entered)
-        .compare("Business Unit ID, of the unit itself", own.unwrap_or_else(|| "not shown".to_owned()), entered))
+        .compare(
+            "Business Unit ID, of the unit itself",
+            own.unwrap_or_else(|| "not shown".to_owned()),
+            entered,
+        ))
 }
 
 /// HD-307
@@ -280,20 +327,31 @@ pub(crate) async fn life(context: Arc<Context>) -> Judged {
     } else {
         Finding::pass("Tokens live long enough.")
     };
-    Ok(finding.compare("Life of a token", format!("at least {SHORT_LIFE} s"), format!("{life} s")))
+    Ok(finding.compare(
+        "Life of a token",
+        format!("at least {SHORT_LIFE} s"),
+        format!("{life} s"),
+    ))
 }
 
 /// HD-308
 pub(crate) async fn digital(context: Arc<Context>) -> Judged {
     let claims = context.claims().await?;
     let Some(number) = claims.business_unit else {
-        return Ok(Finding::unknown("The token does not name its business unit, so this cannot be told."));
+        return Ok(Finding::unknown(
+            "The token does not name its business unit, so this cannot be told.",
+        ));
     };
     let unit = context.unit(number).await?;
     if unit.features.is_empty() {
-        return Ok(Finding::unknown("CXone does not list the features of the business unit to this access key."));
+        return Ok(Finding::unknown(
+            "CXone does not list the features of the business unit to this access key.",
+        ));
     }
-    let feature = unit.features.iter().find(|feature| feature.product_id == DIGITAL_ENGAGEMENT);
+    let feature = unit
+        .features
+        .iter()
+        .find(|feature| feature.product_id == DIGITAL_ENGAGEMENT);
     let enabled = feature.is_some_and(|feature| feature.is_enabled);
     let found = match feature {
         Some(feature) if feature.is_enabled => "enabled",
@@ -303,15 +361,21 @@ pub(crate) async fn digital(context: Arc<Context>) -> Judged {
     let finding = if enabled {
         Finding::pass("Digital Engagement is enabled.")
     } else {
-        Finding::fail(format!("Digital Engagement is not enabled for business unit {number}."))
-            .hint("Ask NiCE to enable Digital Engagement for the business unit.")
+        Finding::fail(format!(
+            "Digital Engagement is not enabled for business unit {number}."
+        ))
+        .hint("Ask NiCE to enable Digital Engagement for the business unit.")
     };
     Ok(finding.compare("Feature 122, Digital Engagement", "enabled", found))
 }
 
 /// What a refusal said. The server's own words may hold what was sent; they pass the redactor with the result.
 fn refusal(code: &OAuthCode, status: u16, description: Option<&str>) -> String {
-    let code = if code.as_str().is_empty() { "no code" } else { code.as_str() };
+    let code = if code.as_str().is_empty() {
+        "no code"
+    } else {
+        code.as_str()
+    };
     match description {
         Some(text) => format!("HTTP {status}, {code}: {text}"),
         None => format!("HTTP {status}, {code}."),

@@ -1,9 +1,14 @@
 //! A sandbox with faults, and a run of the verification against it. Everything is on loopback.
 
+// Each test file is a crate of its own and uses its part of this.
+#![allow(dead_code)]
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use profile::{Credentials, Profile, SecretError, StoreKind, parse_paste};
@@ -36,13 +41,26 @@ impl Scene {
     pub async fn new(faults: &[Fault]) -> Scene {
         let faults: BTreeSet<Fault> = faults.iter().copied().collect();
         let names = faults.iter().map(|fault| fault.name().to_owned()).collect();
-        let hangs = faults.iter().any(|fault| matches!(fault, Fault::EndpointHang | Fault::DiscoveryHang));
-        let sandbox = Sandbox::start(Options { faults, ..Options::default() }).await.unwrap();
+        let hangs = faults
+            .iter()
+            .any(|fault| matches!(fault, Fault::EndpointHang | Fault::DiscoveryHang));
+        let sandbox = Sandbox::start(Options {
+            faults,
+            ..Options::default()
+        })
+        .await
+        .unwrap();
         let description = sandbox.description();
         let profile: Profile = serde_json::from_value(description.profile).unwrap();
         let credentials = Credentials::from_env(|name| description.env.get(name).cloned());
         let typed_form = sandbox.typed_form().map(|text| parse_paste(&text));
-        let input = Input { profile, credentials, typed_form, trusted_hosts: BTreeSet::new(), is_sandbox: true };
+        let input = Input {
+            profile,
+            credentials,
+            typed_form,
+            trusted_hosts: BTreeSet::new(),
+            is_sandbox: true,
+        };
         let mut run = Run::new(Arc::new(Unused));
         run.settings = Settings {
             proxy: Proxy::None,
@@ -58,12 +76,44 @@ impl Scene {
         Scene { sandbox, input, run }
     }
 
-    /// The six credentials, as they must not turn up anywhere.
-    pub fn secrets(&self) -> Vec<String> {
-        self.input.credentials.present().map(|secret| secret.expose_secret().to_owned()).collect()
-    }
-
     pub async fn report(&self) -> Report {
         verify::run(self.input.clone(), self.run.clone()).await.unwrap()
     }
+}
+
+/// The forms in which a secret could leak.
+fn forms(secret: &str) -> Vec<String> {
+    let url: String = url::form_urlencoded::byte_serialize(secret.as_bytes()).collect();
+    let mut forms = vec![secret.to_owned(), STANDARD.encode(secret), url];
+    // Inside a longer text the characters at both ends depend on their neighbours; the middle does not.
+    for pad in 1..3 {
+        let shifted = STANDARD.encode(format!("{}{secret}", &"::"[..pad]));
+        forms.push(shifted[4..shifted.len() - 4].to_owned());
+    }
+    forms
+}
+
+/// Secrets and tokens of the run that occur in a form of its report.
+pub fn leaks(scene: &Scene, report: &Report) -> Vec<String> {
+    let texts = [
+        ("json", serde_json::to_string(report).unwrap()),
+        ("text", report.to_text(true)),
+        ("markdown", report.to_markdown()),
+    ];
+    let secrets = scene
+        .input
+        .credentials
+        .present()
+        .flat_map(|secret| forms(secret.expose_secret()));
+    // A JWT begins with the encoded `{"`, and the sandbox marks its opaque tokens.
+    let marks = ["eyJ", "sim_box_token", "sim_refresh"].map(str::to_owned);
+    secrets
+        .chain(marks)
+        .flat_map(|canary| {
+            let found = texts.iter().filter(|(_, text)| text.contains(&canary));
+            found
+                .map(|(form, _)| format!("{canary} in {form}"))
+                .collect::<Vec<_>>()
+        })
+        .collect()
 }
