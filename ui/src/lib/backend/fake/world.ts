@@ -1,0 +1,175 @@
+import type { CommandName } from "../generated/commands";
+import type {
+  CheckResult,
+  Event,
+  Preferences,
+  ProfileDraft,
+  ProfileSummary,
+  ProfileView,
+  Report,
+  StoreStatus,
+  WireError,
+} from "../generated/types";
+import { CHECKS, STEPS, result, view } from "./data";
+
+const LONG = "Handover provider of the customer service centre for the whole of northern and western regions (trial)";
+
+/** A little state behind the fake backend. Scenes: `empty`, `many`, `long`, `error`, `red`, `waiting`, `slow`. */
+export class FakeWorld {
+  #scene: string;
+  #tell: (event: Event) => void;
+  #profiles = new Map<string, ProfileView>();
+  #report: Report | null = null;
+  #preferences: Preferences = { theme: "system", rail_folded: false };
+  #store: StoreStatus;
+
+  constructor(scene: string, tell: (event: Event) => void) {
+    this.#scene = scene;
+    this.#tell = tell;
+    const has = (word: string) => scene.split(",").includes(word);
+    this.#store = has("waiting")
+      ? { kind: "keychain", health: "waiting", message: "The keychain has not answered yet.", vault_exists: false }
+      : { kind: "keychain", health: "well", message: "Written, read and deleted an entry.", vault_exists: false };
+    if (!has("empty")) this.#add(view("p1", has("long") ? LONG : "Support EU"));
+    if (has("many")) for (let n = 0; n < 1000; n += 1) this.#add(view(`m${n}`, `Provider ${n}`));
+    if (has("red")) this.#report = this.#run();
+  }
+
+  answer(name: CommandName, request: unknown): unknown {
+    const { id = "" } = request as { id?: string };
+    switch (name) {
+      case "app.info":
+        if (this.#scene === "error") throw broken();
+        return {
+          name: "Handover Desk",
+          version: "0.1.0",
+          host: "web",
+          data_dir: "/home/admin/.local/share/handover-desk",
+          sample: false,
+          clipboard: true,
+        };
+      case "preferences.get":
+        return this.#preferences;
+      case "preferences.set":
+        return (this.#preferences = request as Preferences);
+      case "setup.steps":
+        return STEPS;
+      case "checks.list":
+        return CHECKS;
+      case "store.status":
+      case "store.probe":
+      case "store.use":
+        return this.#store;
+      case "store.cancel":
+        return (this.#store = { ...this.#store, health: "untried" });
+      case "sandbox.status":
+      case "sandbox.start":
+        return { running: false, faults: [] };
+      case "profile.list":
+        return { profiles: [...this.#profiles.values()].map((each) => this.#summary(each)), recovered: false };
+      case "profile.get":
+        return this.#profile(id);
+      case "profile.create":
+        return this.#add(view(`p${this.#profiles.size + 1}`, (request as { name: string }).name, true));
+      case "profile.save": {
+        const draft = request as ProfileDraft;
+        return this.#change(id, { profile: draft.profile, connection: draft.connection });
+      }
+      case "profile.delete":
+        this.#profiles.delete(id);
+        return {};
+      case "checklist.mark": {
+        const mark = request as { step: string; state: "done" | null; since?: string; note?: string };
+        const steps = { ...this.#profile(id).checklist.steps, [mark.step]: undefined };
+        const since = mark.since ?? new Date().toISOString();
+        if (mark.state) Object.assign(steps, { [mark.step]: { state: mark.state, since, note: mark.note } });
+        return this.#change(id, { checklist: { steps } });
+      }
+      case "secret.copy":
+        return { cleared_after_s: 60 };
+      case "clipboard.copy":
+        return {};
+      case "verify.last":
+        return this.#report;
+      case "verify.start":
+        void this.#play(id);
+        return { job: "job-1" };
+      case "verify.cancel":
+        return {};
+      case "verify.report":
+        return { text: "# Report" };
+      default:
+        return this.#profile(id);
+    }
+  }
+
+  #add(profile: ProfileView): ProfileView {
+    this.#profiles.set(profile.id, profile);
+    return profile;
+  }
+
+  #profile(id: string): ProfileView {
+    const found = this.#profiles.get(id);
+    if (!found) throw { ...broken(), code: "not_found", message: "This profile is no longer there." } as WireError;
+    return found;
+  }
+
+  #change(id: string, change: Partial<ProfileView>): ProfileView {
+    return this.#add({ ...this.#profile(id), ...change });
+  }
+
+  #summary(profile: ProfileView): ProfileSummary {
+    const report = this.#report;
+    return {
+      id: profile.id,
+      name: profile.profile.name,
+      sandbox: profile.sandbox,
+      changed_at: profile.changed_at,
+      last_run:
+        report && profile.id === "p1"
+          ? {
+              at: new Date(Date.now() - 240_000).toISOString(),
+              outcome: report.outcome,
+              problems: 1,
+              headline: report.headline,
+            }
+          : undefined,
+    };
+  }
+
+  #run(): Report {
+    const checks: CheckResult[] = CHECKS.map((check) => result(check));
+    return {
+      outcome: "fail",
+      headline: "The access key is refused. 3 checks wait for it.",
+      duration_ms: 1830,
+      checks,
+    };
+  }
+
+  async #play(id: string): Promise<void> {
+    const pause = () => new Promise((done) => setTimeout(done, this.#scene.includes("slow") ? 400 : 0));
+    const report = this.#run();
+    let seq = 0;
+    const tell = (progress: Extract<Event, { event: "job" }>["progress"]) =>
+      this.#tell({ event: "job", job: "job-1", profile_id: id, seq: ++seq, progress });
+    await pause();
+    tell({ step: "started", ids: report.checks.map((check) => check.id) });
+    for (const check of report.checks) {
+      tell({ step: "check_started", id: check.id });
+      await pause();
+      tell({ step: "check_finished", result: check });
+    }
+    this.#report = report;
+    tell({ step: "finished", outcome: report.outcome });
+  }
+}
+
+export function broken(): WireError {
+  return {
+    code: "storage",
+    message: "The profile file cannot be read: permission denied.",
+    hint: "Give your user the right to read the data folder, then try again.",
+    correlation: { trace_id: "sim-4f1c" },
+  };
+}

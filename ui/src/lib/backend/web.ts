@@ -1,0 +1,78 @@
+import { Listeners, type Backend, type Link } from "./backend";
+import { isWireError, unreachable } from "./error";
+import type { Event, WireError } from "./generated/types";
+
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 8000;
+
+/** The backend of `handover serve`: commands by HTTP, events by a web socket of the same origin. */
+export function webBackend(): Backend {
+  const events = new Listeners<Event>();
+  const links = new Listeners<Link>();
+  connect(events, links);
+
+  return {
+    kind: "web",
+    async call(name, request) {
+      let response: Response;
+      try {
+        response = await fetch(`/rpc/${name}`, {
+          method: "POST",
+          credentials: "same-origin",
+          headers: { "content-type": "application/json" },
+          body: JSON.stringify(request),
+        });
+      } catch {
+        throw unreachable();
+      }
+      const body: unknown = await response.json().catch(() => undefined);
+      if (response.ok) return body as never;
+      throw isWireError(body) ? body : refused(response.status);
+    },
+    listen: (handler) => events.add(handler),
+    watch: (handler) => links.add(handler),
+  };
+}
+
+/** Keeps a socket open, with growing pauses after each loss. */
+function connect(events: Listeners<Event>, links: Listeners<Link>): void {
+  let pause = FIRST_PAUSE_MS;
+  let lost = false;
+  const open = () => {
+    const scheme = location.protocol === "https:" ? "wss" : "ws";
+    const socket = new WebSocket(`${scheme}://${location.host}/events`);
+    socket.onopen = () => {
+      pause = FIRST_PAUSE_MS;
+      // What happened in between was missed: say so, then listen on.
+      if (lost) events.tell({ event: "lagged" });
+      lost = false;
+      links.tell("open");
+    };
+    socket.onmessage = (message) => {
+      if (typeof message.data === "string") events.tell(JSON.parse(message.data) as Event);
+    };
+    socket.onclose = () => {
+      lost = true;
+      links.tell("lost");
+      setTimeout(open, pause);
+      pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
+    };
+  };
+  open();
+}
+
+/** An answer that is not one of ours, such as that of a proxy or of an expired session. */
+export function refused(status: number): WireError {
+  if (status === 401 || status === 403) {
+    return {
+      code: "bad_request",
+      message: "This page is no longer signed in to Handover Desk.",
+      hint: "Open the address again that `handover serve` printed in the terminal.",
+    };
+  }
+  return {
+    code: "internal",
+    message: `Handover Desk answered in an unexpected way (HTTP ${status}).`,
+    hint: "Reload this page. If it comes back, restart `handover serve`.",
+  };
+}

@@ -1,0 +1,57 @@
+import type { CheckResult, Outcome, Report, RunOutcome } from "$lib/backend/generated/types";
+
+/** Everything that is drawn as an outcome: those of checks and runs, and the two states before. */
+export type Shown = Outcome | RunOutcome | "running" | "pending";
+
+const WORDS: Record<Shown, string> = {
+  pass: "Pass",
+  warn: "Warning",
+  fail: "Fail",
+  blocked: "Blocked",
+  unknown: "Unknown",
+  skipped: "Skipped",
+  manual: "Look yourself",
+  crashed: "Crashed",
+  cancelled: "Cancelled",
+  running: "Running",
+  pending: "Not run",
+};
+
+export function outcomeWord(outcome: Shown): string {
+  return WORDS[outcome];
+}
+
+const NOT_PROBLEMS: readonly Shown[] = ["pass", "skipped", "manual", "pending", "running"];
+
+/** What "Problems only" keeps. */
+export function isProblem(outcome: Shown): boolean {
+  return !NOT_PROBLEMS.includes(outcome);
+}
+
+/** How heavy an outcome weighs beside others; the heaviest stands for its group. */
+const WEIGHT: Shown[] = [
+  "crashed",
+  "fail",
+  "warn",
+  "unknown",
+  "blocked",
+  "running",
+  "cancelled",
+  "pending",
+  "manual",
+  "pass",
+  "skipped",
+];
+
+export function heaviest(outcomes: readonly Shown[]): Shown {
+  return WEIGHT.find((outcome) => outcomes.includes(outcome)) ?? "pending";
+}
+
+/** The check a reader should see first: a root cause, else a warning, else what is open. */
+export function firstToRead(report: Report): CheckResult | undefined {
+  for (const outcome of ["crashed", "fail", "warn", "unknown", "blocked"] as const) {
+    const found = report.checks.find((check) => check.outcome === outcome);
+    if (found) return found;
+  }
+  return report.checks[0];
+}

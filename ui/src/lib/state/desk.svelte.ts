@@ -1,0 +1,193 @@
+import { getContext, setContext } from "svelte";
+import { SvelteMap } from "svelte/reactivity";
+import type { Backend, Link } from "$lib/backend/backend";
+import { toWireError } from "$lib/backend/error";
+import type {
+  AppInfo,
+  CheckInfo,
+  Event,
+  Preferences,
+  SandboxView,
+  SetupStep,
+  SetupStepId,
+  StoreStatus,
+  Theme,
+  WireError,
+} from "$lib/backend/generated/types";
+import { announcer } from "./announcer.svelte";
+import { Profiles } from "./profiles.svelte";
+import { ThemeSwitch } from "./theme.svelte";
+import { Troubles } from "./troubles.svelte";
+import { Verification } from "./verification.svelte";
+
+export type Screen = "setup" | "verify" | "settings";
+export type DialogName = "new" | "import" | "rename" | "duplicate" | "delete" | "store";
+
+const SCREENS: readonly Screen[] = ["setup", "verify", "settings"];
+const KEY = Symbol("desk");
+
+/** Everything the window shows: read from the backend once, then kept in step by its events. */
+export class Desk {
+  readonly backend: Backend;
+  readonly troubles = new Troubles();
+  readonly theme = new ThemeSwitch();
+  readonly profiles: Profiles;
+
+  ready = $state(false);
+  failed = $state.raw<WireError>();
+  info = $state.raw<AppInfo>();
+  preferences = $state.raw<Preferences>({ theme: "system", rail_folded: false });
+  steps = $state.raw<SetupStep[]>([]);
+  checks = $state.raw<CheckInfo[]>([]);
+  store = $state.raw<StoreStatus>();
+  sandbox = $state.raw<SandboxView>();
+  link = $state<Link>("open");
+
+  screen = $state<Screen>("setup");
+  /** The step to show in Setup; `all` is the page with every value. */
+  step = $state<SetupStepId | "all">();
+  /** The check to show in Verify. */
+  check = $state<string>();
+  dialog = $state<DialogName>();
+  palette = $state(false);
+  /** One sentence that passes: what was done and where it went. */
+  notice = $state<string>();
+  verification = $state.raw<Verification>();
+  /** Secrets that were typed and not stored yet, by `profile/field`: leaving a step does not lose them. */
+  readonly typedSecrets = new SvelteMap<string, string>();
+  /** This computer's clock, for "4 min ago" and elapsed times. */
+  now = $state(Date.now());
+
+  constructor(backend: Backend) {
+    this.backend = backend;
+    this.profiles = new Profiles(backend, this.troubles, (id) => this.#opened(id));
+    backend.listen((event) => this.#hear(event));
+    backend.watch((link) => (this.link = link));
+    const wanted = location.hash.slice(1) as Screen;
+    if (SCREENS.includes(wanted)) this.screen = wanted;
+    setInterval(() => (this.now = Date.now()), 1000);
+    window.addEventListener("beforeunload", () => void this.profiles.draft?.flush());
+  }
+
+  /** Reads all that does not change, then the profiles. */
+  async start(): Promise<void> {
+    this.failed = undefined;
+    try {
+      const call = this.backend.call.bind(this.backend);
+      const [info, preferences, steps, checks, store, sandbox] = await Promise.all([
+        call("app.info", {}),
+        call("preferences.get", {}),
+        call("setup.steps", {}),
+        call("checks.list", {}),
+        call("store.status", {}),
+        call("sandbox.status", {}),
+      ]);
+      Object.assign(this, { info, preferences, steps, checks, store, sandbox });
+      this.theme.choose(preferences.theme);
+      await this.profiles.read();
+      await this.profiles.openSome(preferences.last_profile);
+    } catch (cause) {
+      this.failed = toWireError(cause);
+    }
+    this.ready = true;
+  }
+
+  go(screen: Screen): void {
+    void this.profiles.draft?.flush();
+    this.screen = screen;
+    history.replaceState(null, "", `#${screen}`);
+  }
+
+  showCheck(id: string): void {
+    this.check = id;
+    this.go("verify");
+  }
+
+  showStep(id: SetupStepId | "all"): void {
+    this.step = id;
+    this.go("setup");
+  }
+
+  /** The main action, from wherever one is. */
+  async verify(only: string[] = []): Promise<void> {
+    await this.profiles.draft?.flush();
+    await this.verification?.start(only);
+  }
+
+  async chooseTheme(theme: Theme): Promise<void> {
+    this.theme.choose(theme);
+    await this.prefer({ theme });
+  }
+
+  async prefer(change: Partial<Preferences>): Promise<void> {
+    this.preferences = { ...this.preferences, ...change };
+    const wanted = this.preferences;
+    await this.troubles.attempt("Keeping the preferences", () => this.backend.call("preferences.set", wanted));
+  }
+
+  /** Opens the sandbox with its sample profile. */
+  async openSample(): Promise<void> {
+    const status = await this.troubles.attempt("Starting the sandbox", () => this.backend.call("sandbox.start", {}));
+    if (!status) return;
+    this.sandbox = status;
+    await this.profiles.read();
+    if (status.profile_id) await this.profiles.open(status.profile_id);
+  }
+
+  /** Puts text that is no secret on the clipboard. */
+  async copyText(text: string): Promise<{ cleared_after_s?: number } | undefined> {
+    try {
+      await navigator.clipboard.writeText(text);
+      return {};
+    } catch {
+      // A window without the right to the clipboard: the backend writes it on the same desktop.
+      return this.troubles.attempt("Copying", () => this.backend.call("clipboard.copy", { text }));
+    }
+  }
+
+  #opened(id: string | undefined): void {
+    this.step = undefined;
+    this.check = undefined;
+    this.verification = id
+      ? new Verification(this.backend, this.troubles, id, () => {
+          const headline = this.verification?.report?.headline;
+          if (headline) announcer.say(`Verification finished. ${headline}`);
+          void this.profiles.read();
+        })
+      : undefined;
+    void this.verification?.load();
+    if (id && this.preferences.last_profile !== id) void this.prefer({ last_profile: id });
+  }
+
+  #hear(event: Event): void {
+    switch (event.event) {
+      case "profiles":
+        if (this.ready) void this.profiles.refresh();
+        break;
+      case "job":
+        this.verification?.hear(event);
+        break;
+      case "job_failed":
+        this.verification?.failed(event.job, event.profile_id, event.error);
+        break;
+      case "secrets":
+        this.store = event.status;
+        break;
+      case "sandbox":
+        this.sandbox = event.status;
+        if (this.ready) void this.profiles.refresh();
+        break;
+      case "lagged":
+        if (this.ready) void this.profiles.refresh().then(() => this.verification?.load());
+        break;
+    }
+  }
+}
+
+export function provideDesk(desk: Desk): void {
+  setContext(KEY, desk);
+}
+
+export function useDesk(): Desk {
+  return getContext<Desk>(KEY);
+}

@@ -1,0 +1,88 @@
+import type { Backend } from "$lib/backend/backend";
+import { toWireError } from "$lib/backend/error";
+import type { CxoneConnection, Profile, ProfileView, WireError } from "$lib/backend/generated/types";
+import { readField, writeField, type TextField } from "$lib/logic/fields";
+
+/** Pause after the last key before what was typed is kept. */
+export const SAVE_PAUSE_MS = 500;
+
+export type SaveState = "saved" | "typing" | "saving" | "failed";
+
+/**
+ * What the administrator types into one profile. What stands in the fields is always the draft: an answer of the
+ * backend never replaces text, and a failed save keeps it and can be tried again. One save is under way at a time.
+ */
+export class Draft {
+  readonly id: string;
+  profile = $state<Profile>({ name: "", cxone: { hosts: {} } });
+  connection = $state<CxoneConnection>({});
+  state = $state<SaveState>("saved");
+  error = $state<WireError>();
+
+  #backend: Backend;
+  #kept: (view: ProfileView) => void;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #running: Promise<void> | undefined;
+  #version = 0;
+  #savedVersion = 0;
+
+  constructor(backend: Backend, view: ProfileView, kept: (view: ProfileView) => void) {
+    this.#backend = backend;
+    this.#kept = kept;
+    this.id = view.id;
+    this.adopt(view);
+  }
+
+  /** Whether something typed is not kept yet. */
+  get dirty(): boolean {
+    return this.#version !== this.#savedVersion;
+  }
+
+  read(field: TextField): string {
+    return readField(this.profile, this.connection, field);
+  }
+
+  write(field: TextField, text: string): void {
+    if (this.read(field) === text) return;
+    writeField(this.profile, this.connection, field, text);
+    this.#version += 1;
+    this.state = "typing";
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.flush(), SAVE_PAUSE_MS);
+  }
+
+  /** Takes over what the backend holds, unless something typed here is still to be kept. */
+  adopt(view: ProfileView): void {
+    if (this.dirty) return;
+    this.profile = structuredClone(view.profile);
+    this.connection = structuredClone(view.connection);
+  }
+
+  /** Keeps what was typed, now. Resolves when everything typed so far is kept or the attempt failed. */
+  async flush(): Promise<void> {
+    clearTimeout(this.#timer);
+    if (this.#running) await this.#running;
+    if (!this.dirty) return;
+    this.#running ??= this.#save().finally(() => (this.#running = undefined));
+    await this.#running;
+  }
+
+  async #save(): Promise<void> {
+    const version = this.#version;
+    this.state = "saving";
+    try {
+      const view = await this.#backend.call("profile.save", {
+        id: this.id,
+        profile: $state.snapshot(this.profile),
+        connection: $state.snapshot(this.connection),
+      });
+      this.#savedVersion = version;
+      this.error = undefined;
+      this.state = this.dirty ? "typing" : "saved";
+      this.#kept(view);
+    } catch (cause) {
+      this.error = toWireError(cause);
+      this.state = "failed";
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import type { Entry } from "$lib/logic/palette";
+import type { Desk } from "./desk.svelte";
+import { copyReport } from "./report";
+import { exportProfile } from "./transfer";
+
+/** All that the palette offers: screens, commands, profiles, steps and checks. */
+export function entries(desk: Desk): Entry[] {
+  const open = desk.profiles.view;
+  const command = (id: string, title: string, run: () => void, words?: string, shortcut?: string): Entry => ({
+    id,
+    kind: "Command",
+    title,
+    words,
+    shortcut,
+    run,
+  });
+  const screens: Entry[] = [
+    { id: "setup", kind: "Screen", title: "Setup", shortcut: "Alt+1", run: () => desk.go("setup") },
+    { id: "verify", kind: "Screen", title: "Verify", shortcut: "Alt+2", run: () => desk.go("verify") },
+    { id: "settings", kind: "Screen", title: "Settings", shortcut: "Alt+3", run: () => desk.go("settings") },
+  ];
+  const always = [
+    command("new", "New profile", () => (desk.dialog = "new"), "create add provider"),
+    command("import", "Import a profile file", () => (desk.dialog = "import")),
+    command("sample", "Open the sample in the sandbox", () => void desk.openSample(), "try rehearse"),
+    command("store", "Choose the secret store", () => (desk.dialog = "store"), "keychain vault session"),
+    command("light", "Light theme", () => void desk.chooseTheme("light")),
+    command("dark", "Dark theme", () => void desk.chooseTheme("dark")),
+    command("system", "Theme of the system", () => void desk.chooseTheme("system")),
+  ];
+  const ofProfile = open
+    ? [
+        command(
+          "run",
+          "Verify everything",
+          () => {
+            desk.go("verify");
+            void desk.verify();
+          },
+          "run checks",
+          "Ctrl+Enter",
+        ),
+        command("report", "Copy the report", () => void copyReport(desk), "markdown ticket"),
+        command("values", "All values of this profile", () => desk.showStep("all"), "fields urls byoc"),
+        command("rename", "Rename this profile", () => (desk.dialog = "rename")),
+        command("duplicate", "Duplicate this profile", () => (desk.dialog = "duplicate")),
+        command("export", "Export this profile without secrets", () => void exportProfile(desk, open.id)),
+        command("delete", "Delete this profile", () => (desk.dialog = "delete"), "remove"),
+      ]
+    : [];
+  const profiles = desk.profiles.list.map(
+    (profile): Entry => ({
+      id: `profile-${profile.id}`,
+      kind: "Profile",
+      title: profile.name || "Unnamed profile",
+      run: () => void desk.profiles.open(profile.id),
+    }),
+  );
+  const checks = desk.checks.map(
+    (check): Entry => ({
+      id: check.id,
+      kind: "Check",
+      title: `${check.id} ${check.title}`,
+      words: check.group_title,
+      run: () => desk.showCheck(check.id),
+    }),
+  );
+  const steps = desk.steps.map(
+    (step): Entry => ({
+      id: `step-${step.id}`,
+      kind: "Step",
+      title: step.title,
+      words: step.path.join(" "),
+      run: () => desk.showStep(step.id),
+    }),
+  );
+  return [...screens, ...ofProfile, ...always, ...profiles, ...(open ? [...checks, ...steps] : [])];
+}

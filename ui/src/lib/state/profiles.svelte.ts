@@ -1,0 +1,110 @@
+import type { Backend } from "$lib/backend/backend";
+import type { ProfileId, ProfileSummary, ProfileView, WireError } from "$lib/backend/generated/types";
+import { toWireError } from "$lib/backend/error";
+import { Draft } from "./draft.svelte";
+import type { Troubles } from "./troubles.svelte";
+
+/** All profiles, and the one that is open. */
+export class Profiles {
+  list = $state.raw<ProfileSummary[]>([]);
+  /** The profile file was damaged; its previous copy is in use. */
+  recovered = $state(false);
+  view = $state.raw<ProfileView>();
+  draft = $state.raw<Draft>();
+  /** Why the open profile or the list could not be read. */
+  error = $state.raw<WireError>();
+  loading = $state(false);
+  #backend: Backend;
+  #troubles: Troubles;
+  #opened: (id: ProfileId | undefined) => void;
+
+  constructor(backend: Backend, troubles: Troubles, opened: (id: ProfileId | undefined) => void) {
+    this.#backend = backend;
+    this.#troubles = troubles;
+    this.#opened = opened;
+  }
+
+  get current(): ProfileSummary | undefined {
+    return this.list.find((profile) => profile.id === this.view?.id);
+  }
+
+  async read(): Promise<void> {
+    try {
+      const { profiles, recovered } = await this.#backend.call("profile.list", {});
+      this.list = profiles;
+      this.recovered = recovered;
+      this.error = undefined;
+    } catch (cause) {
+      this.error = toWireError(cause);
+    }
+  }
+
+  /** Opens a profile; what was typed into the one before is kept first. */
+  async open(id: ProfileId): Promise<void> {
+    await this.draft?.flush();
+    this.loading = true;
+    try {
+      const view = await this.#backend.call("profile.get", { id });
+      this.error = undefined;
+      this.#show(view);
+    } catch (cause) {
+      this.error = toWireError(cause);
+    } finally {
+      this.loading = false;
+    }
+  }
+
+  /** Opens the preferred profile, else the first one, else none. */
+  async openSome(preferred: ProfileId | undefined): Promise<void> {
+    const id = this.list.find((profile) => profile.id === preferred)?.id ?? this.list[0]?.id;
+    if (id) await this.open(id);
+    else this.close();
+  }
+
+  close(): void {
+    this.view = undefined;
+    this.draft = undefined;
+    this.#opened(undefined);
+  }
+
+  /** Something changed here or in a terminal: reads the list and the open profile again. */
+  async refresh(): Promise<void> {
+    await this.read();
+    const id = this.view?.id;
+    if (!id || this.error) return;
+    if (!this.list.some((profile) => profile.id === id)) return this.openSome(undefined);
+    const view = await this.#backend.call("profile.get", { id }).catch(() => undefined);
+    if (view && this.view?.id === view.id) this.take(view);
+  }
+
+  /** Takes over a fresh view of the open profile; text that is being typed stays. */
+  take(view: ProfileView): void {
+    if (this.view?.id !== view.id) return;
+    this.view = view;
+    this.draft?.adopt(view);
+  }
+
+  /** Runs a command that answers with the profile as it then is. */
+  async change(doing: string, work: () => Promise<ProfileView>, retry?: () => void): Promise<boolean> {
+    await this.draft?.flush();
+    const view = await this.#troubles.attempt(doing, work, retry);
+    if (view) this.take(view);
+    return view !== undefined;
+  }
+
+  /** Takes in a profile that was just made, and opens it. */
+  async added(view: ProfileView): Promise<void> {
+    await this.draft?.flush();
+    this.#show(view);
+    await this.read();
+  }
+
+  #show(view: ProfileView): void {
+    this.view = view;
+    this.draft = new Draft(this.#backend, view, (kept) => {
+      this.take(kept);
+      void this.read();
+    });
+    this.#opened(view.id);
+  }
+}

@@ -1,0 +1,148 @@
+import type { Backend } from "$lib/backend/backend";
+import type {
+  CheckResult,
+  Event,
+  JobId,
+  Outcome,
+  ProfileId,
+  Progress,
+  Report,
+  RunOutcome,
+  WireError,
+} from "$lib/backend/generated/types";
+import type { Shown } from "$lib/logic/outcome";
+import type { Troubles } from "./troubles.svelte";
+
+type JobEvent = Extract<Event, { event: "job" }>;
+
+/** A run under way. */
+export interface Live {
+  job: string | undefined;
+  /** Every check of the run, in report order; empty until the backend has said it. */
+  ids: string[];
+  working: string[];
+  done: number;
+  /** Milliseconds of this computer's clock. */
+  startedAt: number;
+  cancelling: boolean;
+}
+
+/** The verification of one profile: the last report, and what a run under way has changed of it. */
+export class Verification {
+  readonly id: ProfileId;
+  report = $state.raw<Report | null>(null);
+  /** Results by check id: those of the report, replaced one by one while a run goes on. */
+  results = $state.raw<Record<string, CheckResult>>({});
+  live = $state<Live>();
+  loaded = $state(false);
+  #backend: Backend;
+  #troubles: Troubles;
+  #finished: (outcome: RunOutcome) => void;
+  #seen = new Set<string>();
+
+  constructor(backend: Backend, troubles: Troubles, id: ProfileId, finished: (outcome: RunOutcome) => void) {
+    this.#backend = backend;
+    this.#troubles = troubles;
+    this.#finished = finished;
+    this.id = id;
+  }
+
+  /** Reads the last report. */
+  async load(): Promise<void> {
+    await this.#troubles.attempt("Reading the last report", async () => {
+      const report = await this.#backend.call("verify.last", { id: this.id });
+      if (report) this.#take(report);
+    });
+    this.loaded = true;
+  }
+
+  /** Starts all checks, or those named with everything they need. */
+  async start(only: string[] = []): Promise<void> {
+    if (this.live) return;
+    this.live = { job: undefined, ids: [], working: [], done: 0, startedAt: Date.now(), cancelling: false };
+    try {
+      const { job } = await this.#backend.call("verify.start", { id: this.id, only });
+      if (this.#seen.has(job)) return;
+      if (this.live) this.live.job = job;
+      this.#troubles.clear("Starting the verification");
+    } catch (cause) {
+      this.live = undefined;
+      this.#troubles.report("Starting the verification", cause, () => void this.start(only));
+    }
+  }
+
+  /** Ends the run at once; what had finished is kept. */
+  async cancel(): Promise<void> {
+    const job = this.live?.job;
+    if (!this.live || !job) return;
+    this.live.cancelling = true;
+    await this.#troubles.attempt("Cancelling the verification", () => this.#backend.call("verify.cancel", { job }));
+  }
+
+  /** What a check is drawn as. */
+  shown(id: string): Shown {
+    if (this.live) {
+      if (this.live.working.includes(id)) return "running";
+      if (this.live.ids.includes(id) && !this.results[id]) return "pending";
+    }
+    return this.results[id]?.outcome ?? "pending";
+  }
+
+  outcomeOf(id: string): Outcome | undefined {
+    return this.results[id]?.outcome;
+  }
+
+  hear(event: JobEvent): void {
+    if (event.profile_id !== this.id || this.#seen.has(event.job)) return;
+    // A run that this window did not start (or started a moment ago and has no answer for yet).
+    if (!this.live) {
+      this.live = { job: event.job, ids: [], working: [], done: 0, startedAt: Date.now(), cancelling: false };
+    }
+    this.live.job ??= event.job;
+    if (this.live.job === event.job) this.#apply(event.job, event.progress, this.live);
+  }
+
+  /** The run broke as a whole; what was there before it is shown again. */
+  failed(job: JobId, profile: ProfileId, error: WireError): void {
+    if (profile !== this.id || this.#seen.has(job)) return;
+    this.#seen.add(job);
+    this.live = undefined;
+    this.#troubles.report("The verification", error, () => void this.start());
+    void this.load();
+  }
+
+  #apply(job: string, progress: Progress, live: Live): void {
+    switch (progress.step) {
+      case "started": {
+        live.ids = progress.ids;
+        const rest = { ...this.results };
+        for (const id of progress.ids) delete rest[id];
+        this.results = rest;
+        break;
+      }
+      case "check_started":
+        live.working.push(progress.id);
+        break;
+      case "check_finished":
+        live.working = live.working.filter((id) => id !== progress.result.id);
+        live.done += 1;
+        this.results = { ...this.results, [progress.result.id]: progress.result };
+        break;
+      case "finished":
+        this.#seen.add(job);
+        void this.#end(progress.outcome);
+        break;
+    }
+  }
+
+  async #end(outcome: RunOutcome): Promise<void> {
+    await this.load();
+    this.live = undefined;
+    this.#finished(outcome);
+  }
+
+  #take(report: Report): void {
+    this.report = report;
+    this.results = Object.fromEntries(report.checks.map((check) => [check.id, check]));
+  }
+}
