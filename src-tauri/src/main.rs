@@ -1,2 +1,60 @@
-//! The desktop window.
-fn main() {}
+//! The desktop window: a thin host of [`desk`]. It opens the window, hands commands and events through, and keeps what
+//! the window remembers about itself. Everything else is in the crates, none of which knows of Tauri.
+
+#![cfg_attr(all(windows, not(debug_assertions)), windows_subsystem = "windows")]
+
+mod arguments;
+mod backend;
+mod host;
+mod preferences;
+mod rpc;
+mod shutdown;
+mod window;
+
+use std::process::ExitCode;
+
+use arguments::Arguments;
+use backend::Backend;
+use preferences::PreferenceFile;
+
+/// The code of sysexits for wrong usage.
+const WRONG_USAGE: u8 = 64;
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::parse(std::env::args_os().skip(1), |name| std::env::var_os(name)) {
+        Ok(arguments) => arguments,
+        Err(problem) => {
+            eprintln!("{problem}\n{}", arguments::USAGE);
+            return ExitCode::from(WRONG_USAGE);
+        }
+    };
+    tracing_subscriber::fmt()
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_env("HANDOVER_LOG").unwrap_or_else(|_| "warn".into()),
+        )
+        .with_writer(std::io::stderr)
+        .init();
+    match open(arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("The window could not be opened: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn open(arguments: Arguments) -> tauri::Result<()> {
+    let app = tauri::Builder::default()
+        .plugin(tauri_plugin_store::Builder::default().build())
+        .invoke_handler(tauri::generate_handler![rpc::rpc, rpc::events])
+        .setup(move |app| {
+            let preferences = PreferenceFile::of(app.handle(), arguments.data_dir.as_deref());
+            Backend::start(app.handle(), arguments, preferences);
+            window::open(app)?;
+            shutdown::on_signal(app.handle());
+            Ok(())
+        })
+        .build(tauri::generate_context!())?;
+    app.run(shutdown::on_event);
+    Ok(())
+}

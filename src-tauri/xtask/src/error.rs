@@ -19,8 +19,6 @@ pub enum Error {
     Missing(String),
     /// The person at the terminal said no.
     Declined,
-    /// Generated files are not what the program generates.
-    Generated(Vec<PathBuf>),
     /// A step failed.
     Step {
         id: &'static str,
@@ -54,16 +52,6 @@ impl fmt::Display for Error {
             Self::File { path, source } => write!(f, "{}: {source}", path.display()),
             Self::Missing(text) => f.write_str(text),
             Self::Declined => f.write_str("stopped: without these packages it cannot go on"),
-            Self::Generated(paths) => {
-                writeln!(
-                    f,
-                    "these generated files were not up to date and have just been written anew; commit them:"
-                )?;
-                for path in paths {
-                    writeln!(f, "  {}", path.display())?;
-                }
-                Ok(())
-            }
             Self::Step { id, title, source } => {
                 write!(
                     f,

@@ -9,7 +9,6 @@
 mod arguments;
 mod display;
 mod error;
-mod generated;
 mod node;
 mod npm;
 mod process;

@@ -40,12 +40,20 @@ pub fn document(workspace: &mut Workspace) -> Result<(), Error> {
     )
 }
 
-/// Every program. Not this one: it is running, and some systems do not let a running program be replaced.
+/// Every program. Not this one: it is running, and some systems do not let a running program be replaced. The examples
+/// are here for what they need: with it, the libraries are the same ones that the tests use.
 pub fn build(workspace: &mut Workspace) -> Result<(), Error> {
     process::run(
         workspace
             .cargo()
-            .args(["build", "--workspace", "--exclude", "xtask"])
+            .args([
+                "build",
+                "--workspace",
+                "--exclude",
+                "xtask",
+                "--bins",
+                "--examples",
+            ])
             .args(FEATURES),
     )
 }
@@ -73,12 +81,12 @@ pub fn test(workspace: &mut Workspace) -> Result<(), Error> {
     process::run(&mut command)
 }
 
-/// Writes the files that are generated from the Rust types, where the program that does so exists.
-pub fn generate(workspace: &mut Workspace) -> Result<(), Error> {
+/// Whether the committed files that are generated from the Rust types are what the types give.
+pub fn generated(workspace: &mut Workspace) -> Result<(), Error> {
     process::run(
         workspace
-            .cargo()
-            .args(["run", "--quiet", "--package", "desk", "--example", "generate"]),
+            .command(workspace.built("examples/generate"))
+            .arg("--check"),
     )
 }
 

@@ -3,7 +3,7 @@
 use crate::error::Error;
 use crate::step::{self, Step};
 use crate::workspace::Workspace;
-use crate::{generated, npm, rust, system};
+use crate::{npm, rust, system};
 
 /// In this order. The last ones are test runners, so that their summaries close the output.
 pub const STEPS: &[Step] = &[
@@ -70,8 +70,8 @@ pub const STEPS: &[Step] = &[
     Step {
         id: "generated",
         title: "Generated files are up to date",
-        needs: &[],
-        work: generated::check,
+        needs: &["build"],
+        work: rust::generated,
     },
     Step {
         id: "vitest",

@@ -1,0 +1,51 @@
+//! The one window, which shows the pages of this program and nothing else.
+
+use tauri::webview::NewWindowResponse;
+use tauri::{App, Url, WebviewWindowBuilder};
+
+/// Opens the window of tauri.conf.json.
+pub fn open(app: &App) -> tauri::Result<()> {
+    let Some(config) = app.config().app.windows.first() else {
+        return Ok(());
+    };
+    WebviewWindowBuilder::from_config(app.handle(), config)?
+        .on_navigation(own)
+        .on_new_window(|_, _| NewWindowResponse::Deny)
+        .build()?;
+    Ok(())
+}
+
+/// Whether an address is a page of this program: the embedded UI, or in development the UI's server.
+fn own(url: &Url) -> bool {
+    match (url.scheme(), url.host_str()) {
+        ("tauri", Some("localhost")) => true,
+        // Windows serves custom protocols so.
+        ("http" | "https", Some("tauri.localhost")) => true,
+        ("http", Some("localhost")) => cfg!(not(feature = "custom-protocol")) && url.port() == Some(5173),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_window_stays_on_its_own_pages() {
+        for own_page in [
+            "tauri://localhost",
+            "tauri://localhost/index.html",
+            "http://tauri.localhost/",
+        ] {
+            assert!(own(&own_page.parse().unwrap()), "{own_page}");
+        }
+        for foreign in [
+            "https://example.com/",
+            "file:///etc/passwd",
+            "http://localhost:8080/",
+            "data:text/html,x",
+        ] {
+            assert!(!own(&foreign.parse().unwrap()), "{foreign}");
+        }
+    }
+}
