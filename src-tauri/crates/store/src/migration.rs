@@ -7,12 +7,14 @@ use serde_json::{Map, Value};
 
 use crate::profiles::SCHEMA_VERSION;
 
+type Document = Map<String, Value>;
+
 /// The migration away from each version, by index.
-const STEPS: [fn(Map<String, Value>) -> Map<String, Value>; 1] = [nest_profile];
+const STEPS: [fn(Document) -> Document; 1] = [nest_profile];
 
 /// Brings a document to [`SCHEMA_VERSION`]. What does not have the expected form is passed through unchanged;
 /// reading it then says what is wrong with it.
-pub(crate) fn migrate(mut document: Map<String, Value>, from: u64) -> Map<String, Value> {
+pub(crate) fn migrate(mut document: Document, from: u64) -> Document {
     for step in STEPS.iter().skip(usize::try_from(from).unwrap_or(usize::MAX)) {
         document = step(document);
     }
@@ -21,7 +23,7 @@ pub(crate) fn migrate(mut document: Map<String, Value>, from: u64) -> Map<String
 }
 
 /// Version 0 had no version field, and the profile's fields stood beside its id and date.
-fn nest_profile(mut document: Map<String, Value>) -> Map<String, Value> {
+fn nest_profile(mut document: Document) -> Document {
     if let Some(Value::Array(profiles)) = document.get_mut("profiles") {
         for entry in profiles {
             let Value::Object(flat) = entry else { continue };

@@ -352,3 +352,7 @@ impl Document {
         Ok(content)
     }
 }
+
+#[cfg(test)]
+#[path = "profiles_tests.rs"]
+mod tests;

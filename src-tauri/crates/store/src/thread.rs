@@ -169,3 +169,7 @@ impl Drop for Over<'_> {
         self.0.send_modify(|count| *count = count.saturating_sub(1));
     }
 }
+
+#[cfg(test)]
+#[path = "thread_tests.rs"]
+mod tests;

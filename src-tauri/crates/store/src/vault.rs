@@ -45,6 +45,13 @@ struct Cached {
     entries: Arc<Entries>,
 }
 
+/// What a vault holds now.
+struct Contents {
+    entries: Arc<Entries>,
+    /// The file's bytes, if it was the file and not its copy that was read: the next copy.
+    file: Option<Arc<[u8]>>,
+}
+
 impl std::fmt::Debug for Vault {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Vault")
@@ -177,19 +184,24 @@ impl Vault {
         })
     }
 
-    /// The entries, and the file's bytes if it was the file and not its copy that was read.
-    fn read(&self) -> Result<(Arc<Entries>, Option<Arc<[u8]>>), SecretError> {
+    fn read(&self) -> Result<Contents, SecretError> {
         let sealed = self.disk.read(&self.path).map_err(|error| io(&error))?;
         if let Some(sealed) = &sealed
             && let Some(cached) = self.cached().filter(|cached| *cached.sealed == **sealed)
         {
-            return Ok((cached.entries, Some(cached.sealed)));
+            return Ok(Contents {
+                entries: cached.entries,
+                file: Some(cached.sealed),
+            });
         }
         let fault = match &sealed {
             Some(sealed) => match self.unseal(sealed) {
                 Ok(entries) => {
                     let cached = self.remember(sealed.clone(), entries);
-                    return Ok((cached.entries, Some(cached.sealed)));
+                    return Ok(Contents {
+                        entries: cached.entries,
+                        file: Some(cached.sealed),
+                    });
                 }
                 Err(fault @ (SecretError::WrongPassphrase | SecretError::Damaged { .. })) => fault,
                 Err(error) => return Err(error),
@@ -207,12 +219,13 @@ impl Vault {
             Some(copy) => match self.unseal(&copy) {
                 Ok(entries) => {
                     tracing::warn!(vault = %self.path.display(), "the vault was damaged; its previous copy was read");
-                    Ok((Arc::new(entries), None))
+                    Ok(Contents {
+                        entries: Arc::new(entries),
+                        file: None,
+                    })
                 }
-                // Damage of the file says more than a copy that does not open either.
-                Err(SecretError::WrongPassphrase) if !matches!(fault, SecretError::Damaged { .. }) => {
-                    Err(SecretError::WrongPassphrase)
-                }
+                // The copy is whole: with the right passphrase it would replace the file.
+                Err(SecretError::WrongPassphrase) => Err(SecretError::WrongPassphrase),
                 Err(_) => Err(fault),
             },
             None => Err(fault),
@@ -221,13 +234,13 @@ impl Vault {
 
     fn change(&self, change: impl FnOnce(&mut Entries) -> bool) -> Result<(), SecretError> {
         let _lock = self.lock()?;
-        let (entries, previous) = self.read()?;
+        let Contents { entries, file } = self.read()?;
         let mut entries = Entries::clone(&entries);
-        if !change(&mut entries) && previous.is_some() {
+        if !change(&mut entries) && file.is_some() {
             return Ok(());
         }
         let sealed = self.seal(&entries)?;
-        disk::replace(self.disk.as_ref(), &self.path, &sealed, previous.as_deref())
+        disk::replace(self.disk.as_ref(), &self.path, &sealed, file.as_deref())
             .map_err(|error| io(&error))?;
         self.remember(sealed, entries);
         Ok(())
@@ -300,7 +313,7 @@ impl SecretStore for Vault {
     }
 
     fn get(&self, profile: &ProfileId, field: SecretField) -> Result<Option<SecretString>, SecretError> {
-        Ok(self.read()?.0.get(&name(profile, field)).cloned())
+        Ok(self.read()?.entries.get(&name(profile, field)).cloned())
     }
 
     fn set(&self, profile: &ProfileId, field: SecretField, secret: &SecretString) -> Result<(), SecretError> {
