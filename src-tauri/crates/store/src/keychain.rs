@@ -1,8 +1,8 @@
 //! The operating system's keychain, through the `keyring` crate.
 //!
 //! A keychain that can be reached is not yet one that works: a Secret Service that was never unlocked answers a
-//! read with "no such entry". So the first absent entry of a run makes this store prove itself by writing, reading
-//! and deleting an entry of its own, and the reason it cannot is what the caller gets.
+//! read or deletion with "no such entry". So the first absent entry of a run makes this store prove itself by
+//! writing, reading and deleting an entry of its own, and the reason it cannot is what the caller gets.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -30,7 +30,8 @@ impl Keychain {
 trait Ring: Send + Sync {
     fn get(&self, user: &str) -> Result<Option<SecretString>, SecretError>;
     fn set(&self, user: &str, secret: &SecretString) -> Result<(), SecretError>;
-    fn delete(&self, user: &str) -> Result<(), SecretError>;
+    /// Whether there was one.
+    fn delete(&self, user: &str) -> Result<bool, SecretError>;
 }
 
 /// Does not believe an absent entry before the ring has shown that it works.
@@ -47,6 +48,13 @@ impl<R: Ring> Prover<R> {
             self.probe()?;
         }
         Ok(found)
+    }
+
+    fn delete(&self, user: &str) -> Result<(), SecretError> {
+        if !self.ring.delete(user)? && !self.proven.load(Ordering::Relaxed) {
+            self.probe()?;
+        }
+        Ok(())
     }
 
     fn probe(&self) -> Result<(), SecretError> {
@@ -83,7 +91,7 @@ impl SecretStore for Keychain {
     }
 
     fn delete(&self, profile: &ProfileId, field: SecretField) -> Result<(), SecretError> {
-        self.0.ring.delete(&user(profile, field))
+        self.0.delete(&user(profile, field))
     }
 
     fn probe(&self) -> Result<(), SecretError> {
@@ -124,9 +132,10 @@ impl Ring for System {
             .map_err(|error| translate(&error))
     }
 
-    fn delete(&self, user: &str) -> Result<(), SecretError> {
+    fn delete(&self, user: &str) -> Result<bool, SecretError> {
         match System::entry(user)?.delete_credential() {
-            Ok(()) | Err(Error::NoEntry) => Ok(()),
+            Ok(()) => Ok(true),
+            Err(Error::NoEntry) => Ok(false),
             Err(error) => Err(translate(&error)),
         }
     }

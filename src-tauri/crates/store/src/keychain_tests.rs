@@ -38,9 +38,11 @@ impl Ring for Fake {
         Ok(())
     }
 
-    fn delete(&self, user: &str) -> Result<(), SecretError> {
-        self.entries.lock().unwrap().remove(user);
-        Ok(())
+    fn delete(&self, user: &str) -> Result<bool, SecretError> {
+        if self.locked.load(Ordering::SeqCst) {
+            return Ok(false);
+        }
+        Ok(self.entries.lock().unwrap().remove(user).is_some())
     }
 }
 
@@ -49,11 +51,17 @@ fn an_absent_entry_is_believed_only_of_a_keychain_that_works() {
     let prover = Prover::<Fake>::default();
     prover.ring.locked.store(true, Ordering::SeqCst);
     assert_eq!(prover.get("a").unwrap_err(), SecretError::Locked);
+    assert_eq!(
+        prover.delete("a"),
+        Err(SecretError::Locked),
+        "it may be there all the same"
+    );
     prover.ring.locked.store(false, Ordering::SeqCst);
     assert!(prover.get("a").unwrap().is_none());
     assert!(prover.proven.load(Ordering::SeqCst));
     prover.ring.set("a", &SecretString::from("test-secret")).unwrap();
     assert!(prover.get("a").unwrap().is_some());
+    assert_eq!((prover.delete("a"), prover.delete("a")), (Ok(()), Ok(())));
 }
 
 #[test]
