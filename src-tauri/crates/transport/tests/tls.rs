@@ -4,14 +4,17 @@
 mod support;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use axum::Router;
 use axum::routing::get;
 use support::certificate::{Authority, Time};
-use support::{https, raw, secure, settings};
+use support::{head, https, patient, raw, secure, settings};
 use tokio::io::AsyncWriteExt;
+use tokio::sync::Notify;
 use tokio_rustls::TlsAcceptor;
-use transport::{Client, FailureKind, Method, Phase, Roots, Settings, TlsProblem, Url};
+use transport::{Client, FailureKind, Method, Phase, Response, Roots, Settings, Timeouts, TlsProblem, Url};
 
 fn app() -> Router {
     Router::new().route("/", get(|| async { "ok" }))
@@ -308,4 +311,67 @@ async fn an_ordinary_call_measures_what_it_can() {
         (phases.connect, phases.tls, phases.send, phases.proxy_connect),
         (None, None, None, None)
     );
+}
+
+#[tokio::test]
+async fn a_call_that_gets_another_ones_connection_is_not_held_to_its_own() {
+    // The first connection answers late, and only once the second one has come; the second one never agrees on TLS.
+    let authority = Authority::new();
+    let acceptor = TlsAcceptor::from(Arc::new(authority.server("localhost", Time::Now, &[])));
+    let second = Arc::new(Notify::new());
+    let connections = Arc::new(AtomicUsize::new(0));
+    let server = raw(move |stream| {
+        let (acceptor, second, number) = (
+            acceptor.clone(),
+            Arc::clone(&second),
+            connections.fetch_add(1, Ordering::SeqCst),
+        );
+        async move {
+            if number > 0 {
+                second.notify_one();
+                return std::future::pending().await;
+            }
+            let mut stream = acceptor.accept(stream).await.unwrap();
+            head(&mut stream).await;
+            second.notified().await;
+            stream
+                .write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\na")
+                .await
+                .unwrap();
+            head(&mut stream).await;
+            // Longer than the limit for TLS: the second call must know that it waits for an answer by now.
+            tokio::time::sleep(LIMIT + LIMIT / 2).await;
+            stream
+                .write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\nb")
+                .await
+                .unwrap();
+            std::future::pending().await
+        }
+    })
+    .await;
+    const LIMIT: Duration = Duration::from_secs(1);
+    let timeouts = Timeouts {
+        tls: LIMIT,
+        ..patient()
+    };
+    let client = Client::new(Settings {
+        timeouts,
+        ..trusting(&authority)
+    })
+    .unwrap();
+    let url = https(
+        "localhost",
+        server.rsplit(':').next().unwrap().parse().unwrap(),
+        "/",
+    );
+    let call = || client.call(Method::GET, url.clone()).send();
+    let first = tokio::spawn(call());
+    let (first, other) = tokio::join!(first, call());
+    let (first, other) = (first.unwrap().unwrap(), other.unwrap());
+    let measured = |answer: &Response| answer.exchange.phases.connection.is_some();
+    let mut bodies = [first.text(), other.text()];
+    bodies.sort();
+    assert_eq!(bodies, ["a", "b"]);
+    let late = if first.text() == "b" { &first } else { &other };
+    assert!(!measured(late), "{:?}", late.exchange.phases);
 }
