@@ -15,11 +15,26 @@ certainty?: EndpointCertainty,
 /**
  * Things to know about it.
  */
-warnings: Array<Warning>, 
+warnings: Array<AddressWarning>, 
 /**
  * Why there is none.
  */
 trouble?: Trouble, };
+
+/**
+ * Something about the provider's host or its endpoint address that the administrator should know.
+ *
+ * On the wire it is an object `{code, message}`.
+ */
+export type AddressWarning = { 
+/**
+ * Stable word for programs.
+ */
+code: string, 
+/**
+ * One or two sentences for people.
+ */
+message: string, };
 
 /**
  * A change that a window can offer as a button.
@@ -211,7 +226,7 @@ remove_action_url: string,
 /**
  * Findings that do not block.
  */
-warnings: Array<Warning>, };
+warnings: Array<AddressWarning>, };
 
 /**
  * A row of the catalogue as data.
@@ -1266,7 +1281,7 @@ export type SetupChecklist = {
 /**
  * Marks by step; a step without one is open.
  */
-steps: Partial<Record<SetupStepId, SetupStepMark>>, };
+steps: { [key in SetupStepId]?: SetupStepMark }, };
 
 /**
  * A restriction or default to know at a step.
@@ -1339,6 +1354,23 @@ checks: Array<string>, };
  * The steps of the set-up. The order is that of [`STEPS`]; a name is never given to another step.
  */
 export type SetupStepId = "admin_role" | "register_application" | "wait_for_credentials" | "create_provider" | "save_provider" | "tenant_id" | "business_unit" | "access_key" | "connection" | "byoc_integration" | "integration_id" | "integration_authentication" | "save_again" | "verify_channel" | "flow_node" | "role_permissions" | "create_skill" | "skill_on_channel" | "skill_on_agent" | "studio_script" | "start_test_chat" | "answer_as_agent";
+
+/**
+ * The mark of a step.
+ */
+export type SetupStepMark = { 
+/**
+ * Its state.
+ */
+state: SetupStepState, 
+/**
+ * Since when it has this state.
+ */
+since: string, 
+/**
+ * A remark of the administrator.
+ */
+note?: string, };
 
 /**
  * The state of a step that was touched; an untouched one has no mark.
@@ -1462,21 +1494,6 @@ id: ProfileId,
  * Only these checks and what they need; empty means all.
  */
 only: Array<string>, };
-
-/**
- * Something about the provider's host or its endpoint address that the administrator should know.
- *
- * On the wire it is an object `{code, message}`.
- */
-export type Warning = { 
-/**
- * Stable word for programs.
- */
-code: string, 
-/**
- * One or two sentences for people.
- */
-message: string, };
 
 /**
  * The one error of the wire: what happened, what it means, what to do.
