@@ -73,6 +73,15 @@ impl<C> Check<C> {
     }
 }
 
+// By hand, because a derive would want the same of `C`.
+impl<C> Clone for Check<C> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<C> Copy for Check<C> {}
+
 impl<C> std::fmt::Debug for Check<C> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Check")

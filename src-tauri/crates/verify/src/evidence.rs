@@ -57,10 +57,13 @@ pub(crate) async fn quiet<F: Future>(work: F) -> F::Output {
     SCOPE.scope(Arc::default(), work).await
 }
 
+/// An answer that many can wait for.
+type Answer<T> = Shared<BoxFuture<'static, Arc<T>>>;
+
 /// A call that is made once in a run, when the first check asks for it, and whose answer all share. A check that is
 /// dropped while it waits does not stop the call for the others.
 pub(crate) struct Once<T: 'static> {
-    slot: OnceLock<(Arc<Log>, Shared<BoxFuture<'static, Arc<T>>>)>,
+    slot: OnceLock<(Arc<Log>, Answer<T>)>,
 }
 
 impl<T> Default for Once<T> {
@@ -186,4 +189,126 @@ impl Recorder for Tap {
 /// Adds an exchange to the evidence of the check that runs now.
 pub(crate) fn cite(exchange: Arc<Exchange>) {
     let _ = SCOPE.try_with(|scope| scope.push(exchange));
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use transport::{Phases, Recorder as _};
+
+    use super::*;
+
+    fn exchange(id: u64, headers: &[(&str, &str)]) -> Arc<Exchange> {
+        Arc::new(Exchange {
+            id,
+            label: format!("call {id}"),
+            started_at: Timestamp::from_second(1_767_600_000).unwrap(),
+            method: "GET".to_owned(),
+            url: "https://cxone.example.com/".to_owned(),
+            request_headers: Vec::new(),
+            request_body: None,
+            status: Some(200),
+            response_headers: headers
+                .iter()
+                .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
+                .collect(),
+            response_body: None,
+            body_truncated: false,
+            phases: Phases {
+                total: Some(2000.0),
+                ..Phases::default()
+            },
+            http_version: None,
+            remote: None,
+            trace_id: None,
+            failure: None,
+        })
+    }
+
+    fn ids(log: &Log) -> Vec<u64> {
+        log.collect().iter().map(|exchange| exchange.id).collect()
+    }
+
+    #[tokio::test]
+    async fn a_shared_call_is_made_once_and_cited_by_all_but_those_it_rests_on() {
+        let tap = Tap::new(0);
+        let (rest, shared) = (Once::<()>::default(), Once::<()>::default());
+        let made = AtomicUsize::new(0);
+        let ask = async |own: u64| {
+            tap.record(exchange(own, &[]));
+            quiet(rest.get(|| async { tokio::task::yield_now().await })).await;
+            let record = || {
+                made.fetch_add(1, Ordering::SeqCst);
+                async { cite(exchange(50, &[])) }
+            };
+            shared.get(record).await;
+            shared.get(record).await;
+        };
+        let (one, other) = (Arc::new(Log::default()), Arc::new(Log::default()));
+        tokio::join!(
+            scoped(Arc::clone(&one), ask(1)),
+            scoped(Arc::clone(&other), ask(99))
+        );
+        assert_eq!(made.load(Ordering::SeqCst), 1);
+        assert_eq!(ids(&one), [1, 50]);
+        assert_eq!(ids(&other), [50, 99]);
+    }
+
+    #[tokio::test]
+    async fn who_stops_waiting_does_not_stop_the_call_for_others() {
+        let gate = Arc::new(tokio::sync::Semaphore::new(0));
+        let shared = Once::<u32>::default();
+        let call = || {
+            let gate = Arc::clone(&gate);
+            async move { gate.acquire().await.map_or(0, |_| 7) }
+        };
+        {
+            let first = shared.get(call);
+            tokio::pin!(first);
+            assert!(futures_util::poll!(&mut first).is_pending());
+        }
+        gate.add_permits(1);
+        assert_eq!(*shared.get(call).await, 7);
+    }
+
+    #[test]
+    fn the_first_date_tells_how_far_the_clocks_are_apart() {
+        // Asked at 08:00:00 by this clock, answered two seconds later: half of that is the way there.
+        let dated = |date: &str, more: &[(&'static str, &'static str)]| {
+            let mut headers = vec![("Date", date)];
+            headers.extend(more);
+            exchange(1, &headers)
+        };
+        let offset = |tap: &Tap, exchange| {
+            tap.record(exchange);
+            tap.offset().map(|offset| offset.seconds)
+        };
+        assert_eq!(
+            offset(&Tap::new(0), dated("Mon, 05 Jan 2026 08:00:01 GMT", &[])),
+            Some(0)
+        );
+        assert_eq!(
+            offset(&Tap::new(600), dated("Mon, 05 Jan 2026 08:00:01 GMT", &[])),
+            Some(600)
+        );
+        assert_eq!(
+            offset(&Tap::new(0), dated("Mon, 05 Jan 2026 07:55:01 GMT", &[])),
+            Some(-300)
+        );
+        // A cache repeats the date of its copy and says how old that is.
+        assert_eq!(
+            offset(
+                &Tap::new(0),
+                dated("Mon, 05 Jan 2026 07:55:01 GMT", &[("Age", "300")])
+            ),
+            Some(0)
+        );
+        assert_eq!(offset(&Tap::new(0), dated("yesterday", &[])), None);
+        let tap = Tap::new(0);
+        tap.record(exchange(1, &[]));
+        tap.record(dated("Mon, 05 Jan 2026 08:00:11 GMT", &[]));
+        tap.record(dated("Mon, 05 Jan 2026 09:00:00 GMT", &[]));
+        assert_eq!(tap.offset().map(|offset| offset.seconds), Some(10));
+    }
 }

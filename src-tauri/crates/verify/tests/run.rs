@@ -1,7 +1,7 @@
 //! Whole runs: the green report and its schema, cancelling, `only`, sign-ins that must not be repeated, input that is
 //! missing or malformed.
 
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
 
 mod support;
 

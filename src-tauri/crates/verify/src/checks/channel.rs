@@ -6,7 +6,7 @@ use cxone::digital::Channel;
 use profile::{ByocForm, FieldOutcome, ProfileField, compare, secret_problems};
 use secrecy::ExposeSecret;
 
-use crate::context::{Context, Judged};
+use crate::context::{Context, Early, Judged, lacks, untold, waits_for};
 use crate::finding::{Compared, Finding};
 use crate::words;
 
@@ -27,7 +27,7 @@ pub(crate) async fn form(context: Arc<Context>) -> Judged {
     context.provider()?;
     context.endpoint()?;
     let Ok(urls) = context.profile().urls() else {
-        return Err(crate::context::lacks(ProfileField::ProviderLink).into());
+        return Err(lacks(ProfileField::ProviderLink));
     };
     let credentials = &context.input.credentials;
     let client_id = credentials
@@ -213,17 +213,17 @@ fn listed(name: &str, channel: &Channel) -> Compared {
 
 impl Context {
     /// The provider's channel; whoever needs it waits for HD-403.
-    pub(crate) async fn channel(&self) -> Result<Channel, Finding> {
+    pub(crate) async fn channel(&self) -> Result<Channel, Early> {
         let name = self.name()?;
         match &*self.channels().await? {
             Ok(channels) => match find(channels, name) {
                 Found::One(channel) => Ok(channel.clone()),
-                _ => Err(Finding::blocked(&["HD-403"], "This check waits for HD-403.")),
+                _ => Err(waits_for("HD-403", "there is no channel to look at")),
             },
-            Err(_) => Err(
-                Finding::unknown("The channel cannot be read, so this cannot be told.")
-                    .because_of(&["HD-403"]),
-            ),
+            Err(_) => Err(untold(
+                "HD-403",
+                "The channel cannot be read, so this cannot be told.",
+            )),
         }
     }
 
@@ -291,4 +291,71 @@ pub(crate) async fn private(context: Arc<Context>) -> Judged {
         Finding::pass("The channel is a private chat.")
     };
     Ok(finding.compare_all(rows))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+    use cxone::Field;
+
+    fn channel(name: &str) -> Channel {
+        Channel {
+            id: format!("id of {name}"),
+            name: name.to_owned(),
+            id_on_external_platform: None,
+            channel_integration_id: None,
+            is_private: Some(true),
+            has_tree_structure: Some(false),
+            has_reply: None,
+            is_hidden: None,
+            is_deleted: None,
+            studio_script: Field::Absent,
+            default_skill_id: Field::Absent,
+            raw: Value::Null,
+        }
+    }
+
+    #[test]
+    fn one_live_channel_of_the_exact_name_counts() {
+        let deleted = Channel {
+            is_deleted: Some(true),
+            ..channel("Support EU")
+        };
+        let channels = [
+            channel("Support"),
+            deleted,
+            channel("Support EU"),
+            channel("support eu"),
+        ];
+        assert!(matches!(find(&channels, "Support EU"), Found::One(found) if found.is_deleted.is_none()));
+    }
+
+    #[test]
+    fn several_live_ones_are_told_from_a_live_and_a_hidden_one() {
+        let hidden = Channel {
+            is_hidden: Some(true),
+            ..channel("Support")
+        };
+        let twice = [channel("Support"), channel("Support")];
+        assert!(matches!(find(&twice, "Support"), Found::Many(many) if many.len() == 2));
+        let once = [channel("Support"), hidden];
+        assert!(matches!(find(&once, "Support"), Found::One(_)));
+    }
+
+    #[test]
+    fn what_comes_close_is_named_and_the_rest_is_not() {
+        let near = [channel(" SUPPORT  eu"), channel("Support US")];
+        assert!(matches!(find(&near, "Support EU"), Found::None(near) if near.len() == 1));
+        let hidden = [
+            Channel {
+                is_hidden: Some(true),
+                ..channel("Support EU")
+            },
+            channel("support eu"),
+        ];
+        assert!(matches!(find(&hidden, "Support EU"), Found::None(near) if near[0].is_hidden == Some(true)));
+        assert!(matches!(find(&[], "Support EU"), Found::None(near) if near.is_empty()));
+    }
 }

@@ -12,7 +12,7 @@ use cxone::{Error, Field};
 use profile::ProfileField;
 
 use crate::checks::channel::CHANNELS;
-use crate::context::{Context, Judged};
+use crate::context::{Context, Early, Judged, untold};
 use crate::evidence::{Once, quiet};
 use crate::finding::{Advice, Compared, Finding};
 use crate::words;
@@ -48,7 +48,7 @@ pub(crate) async fn script_attached(context: Arc<Context>) -> Judged {
 }
 
 /// What is known of the channel's default skill.
-enum Default {
+enum DefaultSkill {
     Set(i64),
     NotSet,
     /// No answer has the field.
@@ -57,12 +57,12 @@ enum Default {
 
 impl Context {
     /// The default skill, by the list or else by the channel in the context of its conversations.
-    async fn default_skill(&self) -> Result<Default, Finding> {
+    async fn default_skill(&self) -> Result<DefaultSkill, Early> {
         let channel = self.channel().await?;
         let told = |field: &Field<i64>| match field {
-            Field::Value(id) => Default::Set(*id),
-            Field::Null => Default::NotSet,
-            Field::Absent => Default::Untold,
+            Field::Value(id) => DefaultSkill::Set(*id),
+            Field::Null => DefaultSkill::NotSet,
+            Field::Absent => DefaultSkill::Untold,
         };
         if !channel.default_skill_id.is_absent() {
             return Ok(told(&channel.default_skill_id));
@@ -77,16 +77,16 @@ impl Context {
             .await;
         // This is the second way to an optional field; when it does not work, nothing is told.
         let Ok(contexts) = &*contexts else {
-            return Ok(Default::Untold);
+            return Ok(DefaultSkill::Untold);
         };
         let shown = contexts
             .iter()
             .find(|shown| shown.id == channel.id && !shown.default_skill_id.is_absent());
-        Ok(shown.map_or(Default::Untold, |shown| told(&shown.default_skill_id)))
+        Ok(shown.map_or(DefaultSkill::Untold, |shown| told(&shown.default_skill_id)))
     }
 
     /// The skill that conversations go to: the channel's, else the profile's.
-    async fn skill(&self) -> Result<Arc<Result<Option<Skill>, Error>>, Finding> {
+    async fn skill(&self) -> Result<Arc<Result<Option<Skill>, Error>>, Early> {
         let typed = self
             .profile()
             .routing_skill
@@ -94,17 +94,20 @@ impl Context {
             .map(str::trim)
             .filter(|text| !text.is_empty());
         let wanted = match (quiet(self.default_skill()).await?, typed) {
-            (Default::Set(id), _) => Wanted::Id(id),
+            (DefaultSkill::Set(id), _) => Wanted::Id(id),
             (_, Some(typed)) => typed
                 .parse()
                 .map_or_else(|_| Wanted::Name(typed.to_owned()), Wanted::Id),
             (_, None) => {
-                return Err(Finding::unknown(
+                let early = untold(
+                    "HD-502",
                     "CXone does not tell the default skill of the channel, and no routing skill is chosen here.",
-                )
-                .hint("Choose the routing skill of the profile; it is only used to check it.")
-                .advise(Advice::ChooseSkill {})
-                .because_of(&["HD-502"]));
+                );
+                return Err(Box::new(
+                    early
+                        .hint("Choose the routing skill of the profile; it is only used to check it.")
+                        .advise(Advice::ChooseSkill {}),
+                ));
             }
         };
         let session = self.session().await?;
@@ -126,7 +129,7 @@ impl Context {
             .await)
     }
 
-    async fn campaigns(&self) -> Result<Arc<Result<Vec<Campaign>, Error>>, Finding> {
+    async fn campaigns(&self) -> Result<Arc<Result<Vec<Campaign>, Error>>, Early> {
         let session = self.session().await?;
         let calls = &self.calls.routing;
         Ok(calls
@@ -149,17 +152,17 @@ pub(crate) async fn default_skill(context: Arc<Context>) -> Judged {
     let where_to =
         format!("In CXone, open {CHANNELS}, edit the channel, open Skills and use Select default skill.");
     Ok(match set {
-        Default::Set(id) => Finding::pass("The channel has a default skill.").compare(
+        DefaultSkill::Set(id) => Finding::pass("The channel has a default skill.").compare(
             "Default skill",
             "a skill",
             id.to_string(),
         ),
-        Default::NotSet => {
+        DefaultSkill::NotSet => {
             Finding::fail("The channel has no default skill, so nobody gets its conversations.")
                 .hint(where_to)
                 .compare("Default skill", "a skill", "none")
         }
-        Default::Untold => {
+        DefaultSkill::Untold => {
             let finding = Finding::unknown(
                 "CXone leaves the default skill of the channel out of its answers, so this cannot be told. That is normal.",
             )

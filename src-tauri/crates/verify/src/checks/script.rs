@@ -6,7 +6,7 @@ use cxone::Error;
 use cxone::scripts::{CURRENT, FolderEntry, ROOT, Script};
 use cxone::skills::DIGITAL;
 
-use crate::context::{Context, Judged};
+use crate::context::{Context, Early, Judged, untold, waits_for};
 use crate::evidence::Once;
 use crate::finding::{Compared, Finding};
 use crate::words;
@@ -80,11 +80,11 @@ pub(crate) async fn folder(context: Arc<Context>) -> Judged {
 }
 
 impl Context {
-    fn script_name(&self) -> Result<String, Finding> {
+    fn script_name(&self) -> Result<String, Early> {
         Ok(format!("{SCRIPT} {}", self.provider()?.id))
     }
 
-    async fn scripts(&self, name: String) -> Result<Arc<Result<Vec<Script>, Error>>, Finding> {
+    async fn scripts(&self, name: String) -> Result<Arc<Result<Vec<Script>, Error>>, Early> {
         let session = self.session().await?;
         let calls = &self.calls.script;
         Ok(calls
@@ -94,16 +94,16 @@ impl Context {
     }
 
     /// The script in its folder; the current version where there are several.
-    async fn script(&self) -> Result<Script, Finding> {
+    async fn script(&self) -> Result<Script, Early> {
         let name = self.script_name()?;
         match &*self.scripts(name.clone()).await? {
             Ok(scripts) => best(scripts, &name)
                 .cloned()
-                .ok_or_else(|| Finding::blocked(&["HD-602"], "This check waits for HD-602.")),
-            Err(_) => Err(
-                Finding::unknown("The script cannot be read, so this cannot be told.")
-                    .because_of(&["HD-602"]),
-            ),
+                .ok_or_else(|| waits_for("HD-602", "there is no script to look at")),
+            Err(_) => Err(untold(
+                "HD-602",
+                "The script cannot be read, so this cannot be told.",
+            )),
         }
     }
 }
@@ -218,4 +218,62 @@ pub(crate) async fn release(context: Arc<Context>) -> Judged {
             .hint("In CXone, open Studio and the script in the folder Cognigy, and go back to an earlier version.")
     };
     Ok(finding.compare("Action", "ONRELEASE", if there { "ONRELEASE" } else { "missing" }))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+
+    const NAME: &str = "Cognigy Handover Script 69f9bba8844ecf15d07954f9";
+
+    fn script(name: &str, status: &str) -> Script {
+        Script {
+            master_id: None,
+            name: name.to_owned(),
+            status: Some(status.to_owned()),
+            media_type: Some(DIGITAL),
+            actions: Vec::new(),
+            actions_listed: true,
+            raw: Value::Null,
+        }
+    }
+
+    #[test]
+    fn the_script_is_found_by_path_or_by_name_alone() {
+        for name in [
+            format!("Cognigy\\{NAME}"),
+            format!("\\Cognigy\\{NAME}"),
+            NAME.to_owned(),
+        ] {
+            assert!(best(&[script(&name, CURRENT)], NAME).is_some(), "{name}");
+        }
+    }
+
+    #[test]
+    fn other_folders_and_longer_names_are_others() {
+        for name in [
+            format!("Old\\{NAME}"),
+            format!("Cognigy\\Old\\{NAME}"),
+            format!("Cognigy\\{NAME} (copy)"),
+            format!("Cognigy\\Copy of {NAME}"),
+        ] {
+            assert!(best(&[script(&name, CURRENT)], NAME).is_none(), "{name}");
+        }
+    }
+
+    #[test]
+    fn the_current_version_wins() {
+        let path = format!("Cognigy\\{NAME}");
+        let versions = [
+            script(&path, "HIST"),
+            script(&path, CURRENT),
+            script(&path, "HIST"),
+        ];
+        assert_eq!(
+            best(&versions, NAME).and_then(|script| script.status.as_deref()),
+            Some(CURRENT)
+        );
+    }
 }

@@ -176,8 +176,9 @@ pub(crate) async fn access_key(context: Arc<Context>) -> Judged {
             ))
             .found(refusal(code, status, description))
     };
-    match context.sign_in_values() {
-        Ok(_) => match &*context.sign_in().await? {
+    // Without a client there is still the sign-in that needs none.
+    if context.sign_in_values().is_ok() {
+        match &*context.sign_in().await? {
             Ok(_) => return Ok(Finding::pass("CXone accepts the access key.")),
             Err(SignInError::Refused {
                 code: code @ OAuthCode::InvalidGrant,
@@ -188,9 +189,7 @@ pub(crate) async fn access_key(context: Arc<Context>) -> Judged {
                 return Ok(refused(code, *status, description.as_deref()));
             }
             Err(_) => {}
-        },
-        // Without a client there is still the sign-in that needs none.
-        Err(_) => {}
+        }
     }
     Ok(match &*context.key_alone().await? {
         Ok(_) => Finding::pass("CXone accepts the access key by itself.").tried(

@@ -1,0 +1,273 @@
+//! The calls that several checks share.
+//!
+//! Each is made once, by the first check that asks. A call that rests on another (the tenant's hosts need the tenant's
+//! configuration) asks for it quietly: its exchange is evidence of the check that judges it, not of all that follow.
+
+use std::sync::{Arc, OnceLock};
+
+use cxone::business_unit::BusinessUnit;
+use cxone::digital::Channel;
+use cxone::discovery::{self, OpenId, Tenant};
+use cxone::host::Hosts;
+use cxone::session::Parts;
+use cxone::{ClientAuth, Jwks, Session, SignInError, Token, sign_in};
+use profile::{SecretError, StoreKind};
+use transport::BuildError;
+
+use super::{Context, Early, untold, waits_for};
+use crate::evidence::{Once, quiet};
+use crate::finding::Finding;
+use crate::words;
+
+/// State of the secret store.
+pub(crate) enum StoreHealth {
+    /// The run's secrets come from elsewhere.
+    NotUsed(StoreKind),
+    /// Write, read and delete worked.
+    Works,
+    /// It did not.
+    Broken(SecretError),
+}
+
+/// What a shared call ended with.
+pub(crate) type Answered<T> = Result<T, cxone::Error>;
+
+/// The shared calls.
+#[derive(Default)]
+pub(crate) struct Calls {
+    store: Once<StoreHealth>,
+    openid: Once<Answered<OpenId>>,
+    tenant: Once<Answered<Tenant>>,
+    jwks: Once<Answered<Jwks>>,
+    sign_in: Once<Result<(Token, ClientAuth), SignInError>>,
+    key_alone: Once<Result<Token, SignInError>>,
+    session: OnceLock<Arc<Session>>,
+    units: Once<Answered<Vec<BusinessUnit>>>,
+    channels: Once<Answered<Vec<Channel>>>,
+    pub(crate) endpoint: crate::checks::endpoint::Calls,
+    pub(crate) routing: crate::checks::routing::Calls,
+    pub(crate) script: crate::checks::script::Calls,
+}
+
+impl Context {
+    /// Whether the secret store works, asked once.
+    pub(crate) async fn store_health(&self) -> Arc<StoreHealth> {
+        let source = self.input.credentials.source;
+        let used = self.store_is_simulated || source == StoreKind::Keychain;
+        let store = Arc::clone(&self.store);
+        self.calls
+            .store
+            .get(|| async move {
+                if !used {
+                    return StoreHealth::NotUsed(source);
+                }
+                match store.probe().await {
+                    Ok(()) => StoreHealth::Works,
+                    Err(error) => StoreHealth::Broken(error),
+                }
+            })
+            .await
+    }
+
+    /// The issuer's OpenID configuration.
+    pub(crate) async fn openid(&self) -> Result<Arc<Answered<OpenId>>, Early> {
+        let (client, issuer) = (self.client.clone(), self.issuer()?);
+        Ok(self
+            .calls
+            .openid
+            .get(|| async move { discovery::openid(&client, &issuer).await })
+            .await)
+    }
+
+    /// The tenant's configuration.
+    pub(crate) async fn tenant(&self) -> Result<Arc<Answered<Tenant>>, Early> {
+        let (client, issuer, tenant) = (self.client.clone(), self.issuer()?, self.tenant_id()?.to_owned());
+        Ok(self
+            .calls
+            .tenant
+            .get(|| async move { discovery::tenant(&client, &issuer, &tenant).await })
+            .await)
+    }
+
+    /// The tenant's hosts; a profile whose overrides name them all still needs the configuration.
+    pub(crate) async fn hosts(&self) -> Result<Hosts, Early> {
+        let target = self.target()?;
+        match &*quiet(self.tenant()).await? {
+            Ok(tenant) => cxone::host::derive(&target, tenant)
+                .map_err(|_| waits_for("HD-302", "a host of the tenant is not known")),
+            Err(_) => Err(waits_for("HD-302", "the tenant's hosts are not known")),
+        }
+    }
+
+    /// The sign-in with client and access key.
+    pub(crate) async fn sign_in(&self) -> Result<Arc<Result<(Token, ClientAuth), SignInError>>, Early> {
+        let values = self.sign_in_values()?;
+        let target = self.target()?;
+        let openid = quiet(self.openid()).await?;
+        let Ok(openid) = &*openid else {
+            return Err(waits_for("HD-301", "the cloud has not answered"));
+        };
+        let (client, endpoint, gate) = (
+            self.client.clone(),
+            openid.token_endpoint.clone(),
+            self.gate.clone(),
+        );
+        Ok(self
+            .calls
+            .sign_in
+            .get(|| async move { sign_in::password_grant(&client, &target, &endpoint, &values, &gate).await })
+            .await)
+    }
+
+    /// The sign-in with the access key alone.
+    pub(crate) async fn key_alone(&self) -> Result<Arc<Result<Token, SignInError>>, Early> {
+        let (values, target, hosts) = (self.access_key()?, self.target()?, self.hosts().await?);
+        let client = self.client.clone();
+        Ok(self
+            .calls
+            .key_alone
+            .get(|| async move { sign_in::access_key_only(&client, &target, &hosts.userhub, &values).await })
+            .await)
+    }
+
+    /// The issuer's keys.
+    pub(crate) async fn jwks(&self) -> Result<Arc<Answered<Jwks>>, Early> {
+        let target = self.target()?;
+        let openid = quiet(self.openid()).await?;
+        let Ok(openid) = &*openid else {
+            return Err(waits_for("HD-301", "the cloud has not answered"));
+        };
+        let (client, keys) = (self.client.clone(), openid.keys());
+        Ok(self
+            .calls
+            .jwks
+            .get(|| async move { sign_in::jwks(&client, &target, &keys).await })
+            .await)
+    }
+
+    /// The verified claims of the sign-in; whoever needs them waits for the check that verifies them.
+    pub(crate) async fn claims(&self) -> Result<cxone::Claims, Early> {
+        let unproven = || {
+            untold(
+                "HD-305",
+                "The token could not be verified, so this cannot be told.",
+            )
+        };
+        let (sign_in, jwks) = (quiet(self.sign_in()).await?, quiet(self.jwks()).await?);
+        let (Ok((token, _)), Ok(keys)) = (&*sign_in, &*jwks) else {
+            return Err(unproven());
+        };
+        let openid = quiet(self.openid()).await?;
+        let Ok(openid) = &*openid else {
+            return Err(unproven());
+        };
+        sign_in::verify_id_token(token, keys, &openid.issuer, self.now()).map_err(|_| unproven())
+    }
+
+    /// The session all authenticated reads go through.
+    pub(crate) async fn session(&self) -> Result<Arc<Session>, Early> {
+        let (target, sign_in) = (self.target()?, self.sign_in_values()?);
+        let (hosts, signed_in) = (self.hosts().await?, quiet(self.sign_in()).await?);
+        let openid = quiet(self.openid()).await?;
+        let (Ok((token, auth)), Ok(openid)) = (&*signed_in, &*openid) else {
+            return Err(untold("HD-303", "There is no sign-in to read with."));
+        };
+        let parts = Parts {
+            client: self.client.clone(),
+            target,
+            hosts,
+            token: token.clone(),
+            sign_in,
+            token_endpoint: openid.token_endpoint.clone(),
+            client_auth: *auth,
+            gate: self.gate.clone(),
+            clock: Arc::clone(&self.clock),
+            waits: self.waits,
+        };
+        Ok(Arc::clone(
+            self.calls.session.get_or_init(|| Arc::new(Session::new(parts))),
+        ))
+    }
+
+    /// The tenant's business units.
+    pub(crate) async fn units(&self) -> Result<Arc<Answered<Vec<BusinessUnit>>>, Early> {
+        let session = self.session().await?;
+        Ok(self
+            .calls
+            .units
+            .get(|| async move { cxone::business_unit::read(&session).await })
+            .await)
+    }
+
+    /// The business unit with this number.
+    pub(crate) async fn unit(&self, number: i64) -> Result<BusinessUnit, Early> {
+        match &*self.units().await? {
+            Ok(units) => {
+                units
+                    .iter()
+                    .find(|unit| unit.id == number)
+                    .cloned()
+                    .ok_or_else(|| {
+                        let finding = Finding::unknown(format!(
+                            "CXone does not show business unit {number} to this access key."
+                        ));
+                        Box::new(finding.hint(
+                            "Check that the role of the access key's owner may view the business unit.",
+                        ))
+                    })
+            }
+            Err(error) => Err(Box::new(words::read_failed("the business unit", error))),
+        }
+    }
+
+    /// All digital channels that the access key sees.
+    pub(crate) async fn channels(&self) -> Result<Arc<Answered<Vec<Channel>>>, Early> {
+        let session = self.session().await?;
+        Ok(self
+            .calls
+            .channels
+            .get(|| async move { cxone::digital::channels(&session).await })
+            .await)
+    }
+
+    /// The tenant's digital inbound skills, outside of any check.
+    pub(crate) async fn digital_skills(&self) -> Result<Vec<cxone::skills::Skill>, SkillsError> {
+        let target = self.target().map_err(|_| SkillsError::Profile)?;
+        let values = self.sign_in_values().map_err(|_| SkillsError::Profile)?;
+        let openid = discovery::openid(&self.client, &target.issuer).await?;
+        let tenant = discovery::tenant(&self.client, &target.issuer, &target.tenant_id).await?;
+        let hosts = cxone::host::derive(&target, &tenant)?;
+        let endpoint = openid.token_endpoint;
+        let (token, client_auth) =
+            sign_in::password_grant(&self.client, &target, &endpoint, &values, &self.gate)
+                .await
+                .map_err(cxone::Error::from)?;
+        let session = Session::new(Parts {
+            client: self.client.clone(),
+            target,
+            hosts,
+            token,
+            sign_in: values,
+            token_endpoint: endpoint,
+            client_auth,
+            gate: self.gate.clone(),
+            clock: Arc::clone(&self.clock),
+            waits: self.waits,
+        });
+        Ok(cxone::skills::digital_inbound(&session).await?)
+    }
+}
+
+/// Why the skills cannot be listed.
+#[derive(Debug, thiserror::Error)]
+pub enum SkillsError {
+    /// The profile or its secrets lack a value that signing in needs; HD-104 names it.
+    #[error("The profile lacks values that signing in to CXone needs.")]
+    Profile,
+    /// The settings of the network cannot be used.
+    #[error(transparent)]
+    Client(#[from] BuildError),
+    /// A call did not work.
+    #[error(transparent)]
+    Cxone(#[from] cxone::Error),
+}
