@@ -5,6 +5,7 @@
 
 mod calls;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use cxone::sign_in::SignInGate;
@@ -12,6 +13,7 @@ use cxone::{Clock, HostOverrides, SignIn, Target, Waits};
 use jiff::{SignedDuration, Timestamp};
 use profile::{AddressError, Endpoint, FieldProblem, Profile, ProfileField, Provider, ProviderError};
 use secrecy::{ExposeSecret, SecretString};
+use tokio_util::sync::{CancellationToken, DropGuard};
 use transport::{BuildError, Client, Settings};
 use url::Url;
 
@@ -40,11 +42,19 @@ pub struct Context {
     gate: SignInGate,
     store: Arc<dyn StoreProbe>,
     store_is_simulated: bool,
+    planned: BTreeSet<&'static str>,
+    over: CancellationToken,
 }
 
 impl Context {
     /// A context for one run. The six credentials are made known to the redactor before anything is sent.
-    pub(crate) fn new(input: Input, run: &Run, settings: Settings) -> Result<Self, BuildError> {
+    /// `planned` names the checks of the run; calls that only others need are not made ahead.
+    pub(crate) fn new(
+        input: Input,
+        run: &Run,
+        settings: Settings,
+        planned: BTreeSet<&'static str>,
+    ) -> Result<Self, BuildError> {
         let tap = Arc::new(Tap::new(run.date_shift));
         let recorder: Arc<Tap> = Arc::clone(&tap);
         let client = Client::new(settings)?.with_recorder(recorder);
@@ -64,6 +74,8 @@ impl Context {
             gate: SignInGate::new(),
             store: Arc::clone(store),
             store_is_simulated,
+            planned,
+            over: CancellationToken::new(),
             input,
         })
     }
@@ -76,6 +88,11 @@ impl Context {
     /// The client of this run.
     pub(crate) fn client(&self) -> &Client {
         &self.client
+    }
+
+    /// Ends, when dropped, what was begun ahead.
+    pub(crate) fn end_with(&self) -> DropGuard {
+        self.over.clone().drop_guard()
     }
 
     /// How far this computer's clock is off, once an answer told.

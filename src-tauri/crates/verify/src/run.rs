@@ -152,7 +152,9 @@ pub fn dependants(id: &str) -> Vec<&'static str> {
 pub async fn run(input: Input, run: Run) -> Result<Report, RunError> {
     let plan = runner::plan(catalogue(), &run.only)?;
     let since = Instant::now();
-    let context = Context::new(input, &run, run.settings_within_budget())?;
+    let planned = plan.iter().map(|check| check.id).collect();
+    let context = Context::new(input, &run, run.settings_within_budget(), planned)?;
+    let _over = context.end_with();
     let redactor = context.client().redactor().clone();
     let orders = Orders {
         cancel: run.cancel.clone(),
@@ -184,6 +186,6 @@ pub async fn run(input: Input, run: Run) -> Result<Report, RunError> {
 /// What the first call said that did not work; a profile that lacks what the calls need is
 /// [`cxone::Error::Underivable`].
 pub async fn digital_skills(input: Input, run: Run) -> Result<Vec<cxone::skills::Skill>, SkillsError> {
-    let context = Context::new(input, &run, run.settings_within_budget())?;
+    let context = Context::new(input, &run, run.settings_within_budget(), BTreeSet::new())?;
     context.digital_skills().await
 }

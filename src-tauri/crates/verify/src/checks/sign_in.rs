@@ -24,6 +24,7 @@ const KEY_PATH: &str = "In CXone, open Admin, open the employee profile used for
 /// HD-301
 pub(crate) async fn discovery(context: Arc<Context>) -> Judged {
     let issuer = context.issuer()?;
+    context.ahead("HD-302", |context| async move { context.tenant().await.is_ok() });
     Ok(match &*context.openid().await? {
         Ok(openid) => Finding::pass("The CXone cloud answers and names its sign-in address.")
             .found(format!("Sign-in at {}.", openid.token_endpoint)),
@@ -105,6 +106,14 @@ pub(crate) async fn tenant(context: Arc<Context>) -> Judged {
 /// HD-303
 pub(crate) async fn client(context: Arc<Context>) -> Judged {
     let answer = context.sign_in().await?;
+    if answer.is_ok() {
+        context.ahead("HD-305", |context| async move { context.jwks().await.is_ok() });
+        context.ahead("HD-308", |context| async move { context.units().await.is_ok() });
+        context.ahead(
+            "HD-403",
+            |context| async move { context.channels().await.is_ok() },
+        );
+    }
     let error = match &*answer {
         Ok((_, ClientAuth::Basic)) => return Ok(Finding::pass("CXone accepts Client ID and Client Secret.")),
         Ok((_, ClientAuth::Body)) => {

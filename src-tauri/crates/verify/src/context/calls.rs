@@ -2,6 +2,9 @@
 //!
 //! Each is made once, by the first check that asks. A call that rests on another (the tenant's hosts need the tenant's
 //! configuration) asks for it quietly: its exchange is evidence of the check that judges it, not of all that follow.
+//!
+//! Checks run in the order of what they mean; calls need not. Where an answer can be had earlier than its check has its
+//! turn, it is asked for ahead, so that a run takes as long as its longest chain of calls and not of checks.
 
 use std::sync::{Arc, OnceLock};
 
@@ -50,6 +53,20 @@ pub(crate) struct Calls {
 }
 
 impl Context {
+    /// Begins shared calls that `id` will need, if it is part of the run, so that they need not wait for their turn. Nobody
+    /// waits for them here: a call that hangs holds up only the check that is about it.
+    pub(crate) fn ahead<F>(self: &Arc<Self>, id: &str, call: impl FnOnce(Arc<Self>) -> F)
+    where
+        F: Future<Output: Send> + Send + 'static,
+    {
+        if self.planned.contains(id) {
+            let (over, call) = (self.over.clone(), call(Arc::clone(self)));
+            tokio::spawn(over.run_until_cancelled_owned(async move {
+                quiet(call).await;
+            }));
+        }
+    }
+
     /// Whether the secret store works, asked once.
     pub(crate) async fn store_health(&self) -> Arc<StoreHealth> {
         let source = self.input.credentials.source;

@@ -70,7 +70,7 @@ impl Scene {
         run.waits = cxone::Waits::none();
         if hangs {
             // Time limits are values of the run: what hangs is given up soon, what works has all the time it needs.
-            run.settings.timeouts.first_byte = Duration::from_millis(800);
+            run.settings.timeouts.first_byte = Duration::from_secs(1);
         }
         run.simulate(&names);
         Scene { sandbox, input, run }
