@@ -37,7 +37,7 @@ pub struct UnknownCheck {
 pub enum Progress {
     /// The run begins.
     Started {
-        /// The checks it will make, in report order.
+        /// The checks it will make, in report order. A check that is named as a cause later joins without being told here.
         ids: Vec<String>,
     },
     /// A check began to work. Blocked checks never begin.
