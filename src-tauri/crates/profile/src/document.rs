@@ -170,11 +170,6 @@ impl Profile {
     }
 }
 
-/// The JSON Schema of the profile file.
-pub fn profile_schema() -> serde_json::Value {
-    schemars::schema_for!(Profile).to_value()
-}
-
 /// What was typed, if it is more than white space.
 pub(crate) fn entered(text: &Option<String>) -> Option<&str> {
     text.as_deref().filter(|text| !text.trim().is_empty())

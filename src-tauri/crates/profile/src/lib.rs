@@ -41,7 +41,7 @@ pub use checklist::{Checklist, Fact, Step, StepGroup, StepId, StepMark, StepStat
 pub use cloud::{Cloud, VENDOR_DOMAINS};
 pub use compare::{DiffKind, FieldDiff, FieldOutcome, compare};
 pub use credentials::Credentials;
-pub use document::{CxoneTarget, Hosts, Profile, ResolvedHosts, profile_schema};
+pub use document::{CxoneTarget, Hosts, Profile, ResolvedHosts};
 pub use endpoint::{Certainty, Endpoint, endpoint_from_any_url};
 pub use field::ProfileField;
 pub use form::{ByocForm, Destination, FormField, FormRow};
@@ -56,6 +56,6 @@ pub use secret::{
     generate_secret, secret_problems,
 };
 pub use steps::STEPS;
-pub use transfer::{ImportError, Imported, MAX_IMPORT_BYTES, export, import};
+pub use transfer::{ImportError, Imported, MAX_IMPORT_BYTES, export, import, profile_schema};
 pub use urls::{ByocUrls, ProfileError};
 pub use warning::Warning;

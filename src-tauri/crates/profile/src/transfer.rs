@@ -8,15 +8,37 @@ use url::Url;
 use crate::address::{self, Schemes, bare, is_vendor_host};
 use crate::document::{Profile, entered};
 use crate::field::ProfileField;
+use crate::paste::{TypedForm, parse_paste};
 
 /// Largest profile file that is read, in bytes.
 pub const MAX_IMPORT_BYTES: usize = 1024 * 1024;
 
+/// The one field of the file that is not of the profile itself: a paste of CXone's BYOC form, for HD-401.
+const TYPED_FORM: &str = "typed_form";
+
+/// The schema of the profile file.
+pub fn profile_schema() -> Value {
+    let mut schema = schemars::schema_for!(Profile).to_value();
+    if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
+        properties.insert(
+            TYPED_FORM.to_owned(),
+            serde_json::json!({
+                "description": "The BYOC form as it was typed into CXone: a paste of its fields, one `name: value` a line. \
+                                HD-401 compares it with the generated values. A client secret in it is not read.",
+                "type": ["string", "null"],
+            }),
+        );
+    }
+    schema
+}
+
 /// A profile that was read from a file.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Imported {
     /// What the file says.
     pub profile: Profile,
+    /// The BYOC form as it was typed into CXone, where the file has it; without its secret.
+    pub typed_form: Option<TypedForm>,
     /// Every host it would make the program talk to that is not of the vendors' domains, sorted; with its port
     /// where that is not 443. They are shown and confirmed before the profile is used.
     pub foreign_hosts: Vec<String>,
@@ -137,15 +159,29 @@ pub fn import(json: &str) -> Result<Imported, ImportError> {
         line: error.line(),
         column: error.column(),
     };
-    let value: Value = serde_json::from_str(json.trim_start_matches('\u{feff}')).map_err(not_json)?;
-    if !value.is_object() {
+    let mut value: Value = serde_json::from_str(json.trim_start_matches('\u{feff}')).map_err(not_json)?;
+    let Some(object) = value.as_object_mut() else {
         return Err(ImportError::NotAnObject);
-    }
+    };
+    let typed_form = match object.remove(TYPED_FORM) {
+        None | Some(Value::Null) => None,
+        Some(Value::String(paste)) => Some(TypedForm {
+            secret: None,
+            ..parse_paste(&paste)
+        }),
+        Some(_) => {
+            return Err(ImportError::WrongType {
+                path: TYPED_FORM.to_owned(),
+                expected: "a text",
+            });
+        }
+    };
     check(&value, "")?;
     let profile: Profile = serde_json::from_value(value).map_err(not_json)?;
     let foreign_hosts = foreign_hosts(&profile);
     Ok(Imported {
         profile,
+        typed_form,
         foreign_hosts,
     })
 }
@@ -283,4 +319,33 @@ fn scrub(text: &str) -> String {
         None => (String::new(), text),
     };
     format!("{head}{}", rest.rsplit_once('@').map_or(rest, |(_, host)| host))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::form::FormField;
+
+    #[test]
+    fn a_pasted_form_comes_in_without_its_secret() {
+        let text = r#"{"name": "x", "typed_form": "Name: x\nAdd action URL: https://a/\nClient Secret: test-secret-1"}"#;
+        let form = import(text).unwrap().typed_form.unwrap();
+        assert_eq!(
+            form.values.get(&FormField::AddActionUrl).map(String::as_str),
+            Some("https://a/")
+        );
+        assert!(form.secret.is_none(), "a secret in a profile file is not read");
+    }
+
+    #[test]
+    fn a_pasted_form_is_a_text() {
+        let refused = import(r#"{"name": "x", "typed_form": {"name": "x"}}"#).unwrap_err();
+        assert_eq!(
+            refused,
+            ImportError::WrongType {
+                path: "typed_form".to_owned(),
+                expected: "a text"
+            }
+        );
+    }
 }

@@ -87,6 +87,13 @@ impl Sim {
         if let Some(endpoint_base) = self.typed_endpoint_base(faults) {
             profile["endpoint_base"] = endpoint_base.into();
         }
+        // A right form proves nothing; a wrong one is a mistake of the profile, and travels with it.
+        if faults.contains(&Fault::FormTrailingSlash) || faults.contains(&Fault::FormWrongId) {
+            let form = self.typed_form();
+            // A profile file holds no credentials.
+            let plain: Vec<_> = form.lines().filter(|line| !line.starts_with("Client ")).collect();
+            profile["typed_form"] = plain.join("\n").into();
+        }
         profile["channel_integration_id"] = provider.integration_id.as_str().into();
         if let Some(skill) = tenant.skills.first() {
             profile["routing_skill"] = skill.id.to_string().into();

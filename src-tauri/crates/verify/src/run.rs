@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
-use profile::{Credentials, Profile, SecretError, StoreKind, TypedForm};
+use profile::{Credentials, Profile, ProfileField, SecretError, StoreKind, TypedForm};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use transport::Settings;
@@ -28,6 +28,8 @@ pub struct Input {
     pub trusted_hosts: BTreeSet<String>,
     /// Whether the profile is the built-in sandbox's.
     pub is_sandbox: bool,
+    /// Secrets that are stored, but were entered for other addresses and not confirmed since: not among `credentials`.
+    pub unconfirmed: Vec<ProfileField>,
 }
 
 /// Asks the secret store for a sign of life: write, read and delete of a probe entry.

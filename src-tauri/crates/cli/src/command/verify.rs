@@ -93,8 +93,9 @@ fn input(text: &str, variable: impl Fn(&str) -> Option<String>) -> Result<Input,
         is_sandbox: imported.profile.is_loopback(),
         profile: imported.profile,
         credentials: Credentials::from_env(variable),
-        typed_form: None,
+        typed_form: imported.typed_form,
         trusted_hosts: BTreeSet::new(),
+        unconfirmed: Vec::new(),
     })
 }
 

@@ -129,7 +129,9 @@ impl Desk {
         }
         let mut profile = imported.profile;
         profile.name = self.unused_name(&profile.name).await?;
-        let view = self.add_new(profile).await?;
+        let mut record = Record::new(ProfileId::random(), profile, Timestamp::now());
+        record.typed_form = imported.typed_form;
+        let view = self.add(record).await?;
         Ok(ImportOutcome {
             id: Some(view.id),
             foreign_hosts: imported.foreign_hosts,

@@ -3,9 +3,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use jiff::Timestamp;
-use profile::{ProfileId, Record};
+use profile::{ProfileId, Record, SecretField, SecretState};
 use tokio_util::sync::CancellationToken;
-use verify::{Input, OnProgress, Progress, Report, Run, RunOutcome};
+use verify::{CheckResult, Input, OnProgress, Progress, Report, Run, RunOutcome};
 
 use crate::Desk;
 use crate::desk::lock;
@@ -77,7 +77,7 @@ impl Desk {
         };
         let (input, mut run) = prepared?;
         let partial = !only.is_empty();
-        run.only = only;
+        run.only = self.with_blocked(&record.id, only);
         run.cancel = cancel;
         let tell = tell.clone();
         run.progress = Arc::new(move |progress| {
@@ -92,8 +92,7 @@ impl Desk {
             )
             .hint("Check the proxy and certificate settings of this computer.")
         })?;
-        let agreed =
-            |check: &verify::CheckResult| check.id == "HD-206" && check.outcome == verify::Outcome::Pass;
+        let agreed = |check: &CheckResult| check.id == "HD-206" && check.outcome == verify::Outcome::Pass;
         if report.checks.iter().any(agreed) {
             self.prove_integration_secret(record).await;
         }
@@ -112,6 +111,24 @@ impl Desk {
             },
         );
         Ok(outcome)
+    }
+
+    /// Checks to run again, and those of the last report that wait for them: what was mended frees them.
+    fn with_blocked(&self, id: &ProfileId, only: Vec<String>) -> Vec<String> {
+        let reports = lock(&self.inner.reports);
+        let Some(before) = reports.get(id) else {
+            return only;
+        };
+        let waits = |named: &&CheckResult| named.blocked_by.iter().any(|root| only.contains(root));
+        let blocked = before
+            .report
+            .checks
+            .iter()
+            .filter(waits)
+            .map(|check| check.id.clone());
+        let mut all: Vec<_> = only.iter().cloned().chain(blocked).collect();
+        all.dedup();
+        all
     }
 
     /// Numbers the steps of a job and tells the windows.
@@ -152,6 +169,11 @@ impl Desk {
             typed_form: record.typed_form.clone(),
             trusted_hosts: record.trusted_hosts.clone(),
             is_sandbox: in_memory,
+            unconfirmed: SecretField::ALL
+                .iter()
+                .filter(|field| record.usable(**field) == SecretState::NeedsConfirmation)
+                .map(|field| field.field())
+                .collect(),
         };
         let mut run = Run::new(self.inner.secrets.probe_of(in_memory));
         if in_memory {

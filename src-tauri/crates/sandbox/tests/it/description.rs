@@ -122,7 +122,7 @@ async fn each_fault_of_the_description_changes_one_value_and_no_other_fault_chan
                 (&["/profile/endpoint_base"], true)
             }
             Fault::Secret31 | Fault::SecretSpaces => (&["/env/HANDOVER_INTEGRATION_CLIENT_SECRET"], true),
-            Fault::FormTrailingSlash | Fault::FormWrongId => (&[], true),
+            Fault::FormTrailingSlash | Fault::FormWrongId => (&["/profile/typed_form"], true),
             other => {
                 assert!(
                     matches!(other.kind(), FaultKind::Server | FaultKind::Local),

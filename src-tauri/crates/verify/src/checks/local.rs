@@ -93,11 +93,15 @@ pub(crate) async fn profile(context: Arc<Context>) -> Judged {
     let unread = matches!(&*context.store_health().await, StoreHealth::Broken(_));
     if !unread {
         let missing = context.input.credentials.missing();
-        rows.extend(
-            missing
-                .into_iter()
-                .map(|field| (field, format!("{field} is missing."), field.find().to_owned())),
-        );
+        rows.extend(missing.into_iter().map(|field| {
+            if context.input.unconfirmed.contains(&field) {
+                let message = format!("{field} was entered for another address and is not used.");
+                let hint = "Use it for the new address, or type it again: Setup > All values.";
+                (field, message, hint.to_owned())
+            } else {
+                (field, format!("{field} is missing."), field.find().to_owned())
+            }
+        }));
     }
     let Some((_, message, hint)) = rows.first().cloned() else {
         return Ok(Finding::pass("Every field that is needed is filled."));

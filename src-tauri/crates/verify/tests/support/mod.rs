@@ -60,6 +60,7 @@ impl Scene {
             typed_form,
             trusted_hosts: BTreeSet::new(),
             is_sandbox: true,
+            unconfirmed: Vec::new(),
         };
         let mut run = Run::new(Arc::new(Unused));
         run.settings = Settings {

@@ -1045,7 +1045,7 @@ changed_at: string, };
  */
 export type Progress = { "step": "started", 
 /**
- * The checks it will make, in report order.
+ * The checks it will make, in report order. A check that is named as a cause later joins without being told here.
  */
 ids: Array<string>, } | { "step": "check_started", 
 /**
