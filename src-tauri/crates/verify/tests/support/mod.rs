@@ -11,7 +11,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use profile::{Credentials, Profile, SecretError, StoreKind, parse_paste};
+use profile::{Credentials, SecretError, StoreKind, parse_paste};
 use sandbox::{Fault, Options, Sandbox};
 use secrecy::ExposeSecret;
 use transport::{Proxy, Roots, Settings};
@@ -51,7 +51,7 @@ impl Scene {
         .await
         .unwrap();
         let description = sandbox.description();
-        let profile: Profile = serde_json::from_value(description.profile).unwrap();
+        let profile = profile::import(&description.profile.to_string()).unwrap().profile;
         let credentials = Credentials::from_env(|name| description.env.get(name).cloned());
         let typed_form = sandbox.typed_form().map(|text| parse_paste(&text));
         let input = Input {
