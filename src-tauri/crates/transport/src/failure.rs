@@ -33,7 +33,7 @@ pub enum FailureKind {
     Refused,
     /// No route to the host, or this computer forbids the connection.
     Unreachable,
-    /// TLS could not be agreed on; see [`Failure::tls`].
+    /// TLS could not be agreed on; see the field `tls` of [`Failure`].
     Tls,
     /// The proxy wants a sign-in (407).
     ProxyAuth,
