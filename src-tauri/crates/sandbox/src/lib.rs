@@ -24,6 +24,7 @@ mod host;
 mod id;
 mod intercept;
 mod key;
+mod outgoing;
 mod params;
 mod scripts;
 mod seed;
