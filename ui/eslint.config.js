@@ -25,7 +25,11 @@ export default ts.config(
       "svelte/no-inline-styles": ["error", { allowTransitions: true }],
       "no-restricted-imports": [
         "error",
-        { patterns: [{ group: ["@tauri-apps/*"], message: "Only lib/backend/tauri.ts talks to the desktop shell." }] },
+        {
+          patterns: [
+            { group: ["@tauri-apps/*"], message: "Only lib/backend/tauri.ts talks to the desktop shell." },
+          ],
+        },
       ],
     },
   },

@@ -28,6 +28,16 @@ export function firstDifference(expected: string, typed: string): number {
   return -1;
 }
 
+/**
+ * Like {@link firstDifference}, for values that are nearly the same. Two values that have nothing in common are -1:
+ * to mark their first character would say that only that one is wrong.
+ */
+export function departure(expected: string, found: string): number {
+  const at = firstDifference(expected, found);
+  const alike = expected.trim().toLowerCase() === found.trim().toLowerCase();
+  return at > 0 || alike ? at : -1;
+}
+
 /** A character one cannot see gets a name, any other is itself. */
 export function visible(character: string): string {
   const names: Record<string, string> = {

@@ -1,4 +1,10 @@
-import type { CxoneConnection, CxoneCloud, Profile, ProfileField, SecretField } from "$lib/backend/generated/types";
+import type {
+  CxoneConnection,
+  CxoneCloud,
+  Profile,
+  ProfileField,
+  SecretField,
+} from "$lib/backend/generated/types";
 
 /** Fields whose value is a secret: never held by the page. */
 export type SecretProfileField = Extract<
@@ -71,14 +77,21 @@ export const FIELDS: Record<ProfileField, About> = {
     placeholder: "Digits only",
     mono: true,
   },
-  cloud: { label: "CXone cloud", help: "Most tenants are on the global cloud. Your NiCE contact knows if yours is not." },
+  cloud: {
+    label: "CXone cloud",
+    help: "Most tenants are on the global cloud. Your NiCE contact knows if yours is not.",
+  },
   issuer: {
     label: "CXone issuer",
     help: "The https address of your cloud's sign-in service. Your NiCE contact knows it.",
     placeholder: "https://…",
     mono: true,
   },
-  host_api: { label: "API host", help: "Leave empty unless NiCE gave your tenant an address of its own.", mono: true },
+  host_api: {
+    label: "API host",
+    help: "Leave empty unless NiCE gave your tenant an address of its own.",
+    mono: true,
+  },
   host_digital: { label: "Digital host", help: "Leave empty unless NiCE gave you one.", mono: true },
   host_userhub: { label: "UserHub host", help: "Leave empty unless NiCE gave you one.", mono: true },
   host_events: { label: "Event host", help: "Leave empty unless NiCE gave you one.", mono: true },
@@ -123,7 +136,11 @@ export function fieldTestId(field: ProfileField): string {
   return `field-${field.replaceAll("_", "-")}`;
 }
 
-export const SECRETS: readonly SecretField[] = ["access_key_secret", "client_secret", "integration_client_secret"];
+export const SECRETS: readonly SecretField[] = [
+  "access_key_secret",
+  "client_secret",
+  "integration_client_secret",
+];
 
 export function readField(profile: Profile, connection: CxoneConnection, field: TextField): string {
   const { cxone } = profile;
@@ -153,7 +170,12 @@ export function readField(profile: Profile, connection: CxoneConnection, field: 
 }
 
 /** Writes a text into its place; an empty one leaves the place out. What was typed is kept letter for letter. */
-export function writeField(profile: Profile, connection: CxoneConnection, field: TextField, text: string): void {
+export function writeField(
+  profile: Profile,
+  connection: CxoneConnection,
+  field: TextField,
+  text: string,
+): void {
   const value = text === "" ? undefined : text;
   const { cxone } = profile;
   const hosts = (cxone.hosts ??= {});

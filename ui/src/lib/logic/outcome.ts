@@ -21,11 +21,11 @@ export function outcomeWord(outcome: Shown): string {
   return WORDS[outcome];
 }
 
-const NOT_PROBLEMS: readonly Shown[] = ["pass", "skipped", "manual", "pending", "running"];
+const PROBLEMS: readonly Shown[] = ["fail", "crashed", "warn", "unknown"];
 
-/** What "Problems only" keeps. */
+/** What "Problems only" keeps: causes and doubts. A blocked check is not a problem of its own. */
 export function isProblem(outcome: Shown): boolean {
-  return !NOT_PROBLEMS.includes(outcome);
+  return PROBLEMS.includes(outcome);
 }
 
 /** How heavy an outcome weighs beside others; the heaviest stands for its group. */

@@ -12,7 +12,7 @@ export interface Measured {
 const ORDER: readonly [keyof Phases, string][] = [
   ["proxy_connect", "Proxy"],
   ["resolve", "Resolve"],
-  ["connection", "Connect, TLS"],
+  ["connection", "Connection"],
   ["connect", "Connect"],
   ["tls", "TLS"],
   ["send", "Send"],

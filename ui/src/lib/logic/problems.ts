@@ -11,11 +11,14 @@ export interface Shown {
  */
 export function problemOf(view: ProfileView, field: ProfileField, typed: string): Shown | undefined {
   if (typed.trim() === "") return undefined;
-  const problem = view.problems.find((candidate) => candidate.field === field && candidate.code !== "missing");
+  const problem = view.problems.find(
+    (candidate) => candidate.field === field && candidate.code !== "missing",
+  );
   if (problem) return { message: problem.message, hint: problem.hint };
   const providerField = view.profile.provider_link ? "provider_link" : "provider_id";
   if (field === providerField && view.provider.trouble) return view.provider.trouble;
-  if (field === "endpoint_base" && view.endpoint.trouble && !view.provider.trouble) return view.endpoint.trouble;
+  if (field === "endpoint_base" && view.endpoint.trouble && !view.provider.trouble)
+    return view.endpoint.trouble;
   return undefined;
 }
 

@@ -14,7 +14,11 @@ export function dueStep(steps: readonly SetupStep[], checklist: SetupChecklist):
   )?.id;
 }
 
-export function stepShown(step: SetupStep, checklist: SetupChecklist, due: SetupStepId | undefined): StepShown {
+export function stepShown(
+  step: SetupStep,
+  checklist: SetupChecklist,
+  due: SetupStepId | undefined,
+): StepShown {
   return checklist.steps[step.id]?.state ?? (step.id === due ? "now" : "open");
 }
 

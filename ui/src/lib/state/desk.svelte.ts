@@ -65,7 +65,7 @@ export class Desk {
     backend.watch((link) => (this.link = link));
     const wanted = location.hash.slice(1) as Screen;
     if (SCREENS.includes(wanted)) this.screen = wanted;
-    setInterval(() => (this.now = Date.now()), 1000);
+    setInterval(() => this.#tick(), 1000);
     window.addEventListener("beforeunload", () => void this.profiles.draft?.flush());
   }
 
@@ -111,7 +111,7 @@ export class Desk {
   /** The main action, from wherever one is. */
   async verify(only: string[] = []): Promise<void> {
     await this.profiles.draft?.flush();
-    await this.verification?.start(only);
+    await this.verification?.start(only, this.profiles.current?.last_run?.at);
   }
 
   async chooseTheme(theme: Theme): Promise<void> {
@@ -122,12 +122,16 @@ export class Desk {
   async prefer(change: Partial<Preferences>): Promise<void> {
     this.preferences = { ...this.preferences, ...change };
     const wanted = this.preferences;
-    await this.troubles.attempt("Keeping the preferences", () => this.backend.call("preferences.set", wanted));
+    await this.troubles.attempt("Keeping the preferences", () =>
+      this.backend.call("preferences.set", wanted),
+    );
   }
 
   /** Opens the sandbox with its sample profile. */
   async openSample(): Promise<void> {
-    const status = await this.troubles.attempt("Starting the sandbox", () => this.backend.call("sandbox.start", {}));
+    const status = await this.troubles.attempt("Starting the sandbox", () =>
+      this.backend.call("sandbox.start", {}),
+    );
     if (!status) return;
     this.sandbox = status;
     await this.profiles.read();
@@ -159,6 +163,20 @@ export class Desk {
     if (id && this.preferences.last_profile !== id) void this.prefer({ last_profile: id });
   }
 
+  #tick(): void {
+    this.now = Date.now();
+    // Without events a run would seem to go on for ever: ask.
+    if (this.link === "lost" && this.verification?.live) void this.#catchUp();
+  }
+
+  /** Reads again what lost events would have told. */
+  async #catchUp(): Promise<void> {
+    await this.profiles.refresh();
+    const { verification } = this;
+    if (verification?.live) await verification.recover(this.profiles.current?.last_run?.at);
+    else await verification?.load();
+  }
+
   #hear(event: Event): void {
     switch (event.event) {
       case "profiles":
@@ -178,7 +196,7 @@ export class Desk {
         if (this.ready) void this.profiles.refresh();
         break;
       case "lagged":
-        if (this.ready) void this.profiles.refresh().then(() => this.verification?.load());
+        if (this.ready) void this.#catchUp();
         break;
     }
   }

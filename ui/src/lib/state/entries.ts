@@ -48,31 +48,25 @@ export function entries(desk: Desk): Entry[] {
         command("delete", "Delete this profile", () => (desk.dialog = "delete"), "remove"),
       ]
     : [];
-  const profiles = desk.profiles.list.map(
-    (profile): Entry => ({
-      id: `profile-${profile.id}`,
-      kind: "Profile",
-      title: profile.name || "Unnamed profile",
-      run: () => void desk.profiles.open(profile.id),
-    }),
-  );
-  const checks = desk.checks.map(
-    (check): Entry => ({
-      id: check.id,
-      kind: "Check",
-      title: `${check.id} ${check.title}`,
-      words: check.group_title,
-      run: () => desk.showCheck(check.id),
-    }),
-  );
-  const steps = desk.steps.map(
-    (step): Entry => ({
-      id: `step-${step.id}`,
-      kind: "Step",
-      title: step.title,
-      words: step.path.join(" "),
-      run: () => desk.showStep(step.id),
-    }),
-  );
+  const profiles = desk.profiles.list.map((profile): Entry => ({
+    id: `profile-${profile.id}`,
+    kind: "Profile",
+    title: profile.name || "Unnamed profile",
+    run: () => void desk.profiles.open(profile.id),
+  }));
+  const checks = desk.checks.map((check): Entry => ({
+    id: check.id,
+    kind: "Check",
+    title: `${check.id} ${check.title}`,
+    words: check.group_title,
+    run: () => desk.showCheck(check.id),
+  }));
+  const steps = desk.steps.map((step): Entry => ({
+    id: `step-${step.id}`,
+    kind: "Step",
+    title: step.title,
+    words: step.path.join(" "),
+    run: () => desk.showStep(step.id),
+  }));
   return [...screens, ...ofProfile, ...always, ...profiles, ...(open ? [...checks, ...steps] : [])];
 }

@@ -36,11 +36,15 @@ export class SecretActs {
   }
 
   generate(replace: boolean): Promise<boolean> {
-    return this.#change("Making", (id, field) => this.#desk.backend.call("secret.generate", { id, field, replace }));
+    return this.#change("Making", (id, field) =>
+      this.#desk.backend.call("secret.generate", { id, field, replace }),
+    );
   }
 
   restore(): Promise<boolean> {
-    return this.#change("Bringing back", (id, field) => this.#desk.backend.call("secret.restore", { id, field }));
+    return this.#change("Bringing back", (id, field) =>
+      this.#desk.backend.call("secret.restore", { id, field }),
+    );
   }
 
   remove(): Promise<boolean> {
@@ -48,7 +52,9 @@ export class SecretActs {
   }
 
   confirm(): Promise<boolean> {
-    return this.#change("Confirming", (id, field) => this.#desk.backend.call("secret.confirm", { id, field }));
+    return this.#change("Confirming", (id, field) =>
+      this.#desk.backend.call("secret.confirm", { id, field }),
+    );
   }
 
   /** The backend puts it on this desktop's clipboard, and clears it again. */
@@ -65,7 +71,9 @@ export class SecretActs {
   ): Promise<boolean> {
     if (this.busy) return false;
     this.busy = true;
-    const done = await this.#desk.profiles.change(`${doing} the ${this.#label}`, () => work(this.#id, this.#field));
+    const done = await this.#desk.profiles.change(`${doing} the ${this.#label}`, () =>
+      work(this.#id, this.#field),
+    );
     this.busy = false;
     this.failed = !done;
     if (done) announcer.say(`${this.#label}: done`);

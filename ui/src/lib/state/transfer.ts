@@ -4,7 +4,9 @@ import type { Desk } from "./desk.svelte";
 /** Hands the profile file out: as a download where the window can, else on the clipboard. */
 export async function exportProfile(desk: Desk, id: string): Promise<void> {
   await desk.profiles.draft?.flush();
-  const file = await desk.troubles.attempt("Exporting the profile", () => desk.backend.call("profile.export", { id }));
+  const file = await desk.troubles.attempt("Exporting the profile", () =>
+    desk.backend.call("profile.export", { id }),
+  );
   if (!file) return;
   if (desk.backend.kind === "tauri") {
     // The desktop window has no right to write files; the clipboard is what every desktop has.

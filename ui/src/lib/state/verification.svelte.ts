@@ -7,7 +7,6 @@ import type {
   ProfileId,
   Progress,
   Report,
-  RunOutcome,
   WireError,
 } from "$lib/backend/generated/types";
 import type { Shown } from "$lib/logic/outcome";
@@ -37,10 +36,14 @@ export class Verification {
   loaded = $state(false);
   #backend: Backend;
   #troubles: Troubles;
-  #finished: (outcome: RunOutcome) => void;
+  #finished: () => void;
+  /** Jobs that are over; nothing is drawn from it. */
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity
   #seen = new Set<string>();
+  /** When the run before this one ended. */
+  #before: string | undefined;
 
-  constructor(backend: Backend, troubles: Troubles, id: ProfileId, finished: (outcome: RunOutcome) => void) {
+  constructor(backend: Backend, troubles: Troubles, id: ProfileId, finished: () => void) {
     this.#backend = backend;
     this.#troubles = troubles;
     this.#finished = finished;
@@ -57,8 +60,9 @@ export class Verification {
   }
 
   /** Starts all checks, or those named with everything they need. */
-  async start(only: string[] = []): Promise<void> {
+  async start(only: string[] = [], lastRunAt?: string): Promise<void> {
     if (this.live) return;
+    this.#before = lastRunAt;
     this.live = { job: undefined, ids: [], working: [], done: 0, startedAt: Date.now(), cancelling: false };
     try {
       const { job } = await this.#backend.call("verify.start", { id: this.id, only });
@@ -67,7 +71,7 @@ export class Verification {
       this.#troubles.clear("Starting the verification");
     } catch (cause) {
       this.live = undefined;
-      this.#troubles.report("Starting the verification", cause, () => void this.start(only));
+      this.#troubles.report("Starting the verification", cause, () => void this.start(only, lastRunAt));
     }
   }
 
@@ -76,7 +80,9 @@ export class Verification {
     const job = this.live?.job;
     if (!this.live || !job) return;
     this.live.cancelling = true;
-    await this.#troubles.attempt("Cancelling the verification", () => this.#backend.call("verify.cancel", { job }));
+    await this.#troubles.attempt("Cancelling the verification", () =>
+      this.#backend.call("verify.cancel", { job }),
+    );
   }
 
   /** What a check is drawn as. */
@@ -111,13 +117,22 @@ export class Verification {
     void this.load();
   }
 
+  /**
+   * Events may have been lost: ends the run under way here when the backend says that a later one than before it is
+   * over. The moment of the last run tells it; a job has no other memory.
+   */
+  async recover(lastRunAt: string | undefined): Promise<void> {
+    if (!this.live || !lastRunAt || lastRunAt === this.#before) return;
+    if (this.live.job) this.#seen.add(this.live.job);
+    await this.#end();
+  }
+
   #apply(job: string, progress: Progress, live: Live): void {
     switch (progress.step) {
       case "started": {
         live.ids = progress.ids;
-        const rest = { ...this.results };
-        for (const id of progress.ids) delete rest[id];
-        this.results = rest;
+        const { ids } = progress;
+        this.results = Object.fromEntries(Object.entries(this.results).filter(([id]) => !ids.includes(id)));
         break;
       }
       case "check_started":
@@ -130,15 +145,15 @@ export class Verification {
         break;
       case "finished":
         this.#seen.add(job);
-        void this.#end(progress.outcome);
+        void this.#end();
         break;
     }
   }
 
-  async #end(outcome: RunOutcome): Promise<void> {
+  async #end(): Promise<void> {
     await this.load();
     this.live = undefined;
-    this.#finished(outcome);
+    this.#finished();
   }
 
   #take(report: Report): void {

@@ -51,7 +51,13 @@ export const STEPS: SetupStep[] = [
   },
 ];
 
-function check(id: string, group: Group, group_title: string, title: string, needs: string[] = []): CheckInfo {
+function check(
+  id: string,
+  group: Group,
+  group_title: string,
+  title: string,
+  needs: string[] = [],
+): CheckInfo {
   return {
     id,
     group,
@@ -103,7 +109,10 @@ export function result(info: CheckInfo): CheckResult {
     outcome,
     severity: info.severity,
     blocked_by: outcome === "blocked" ? ["HD-304"] : [],
-    message: outcome === "fail" ? "The access key is refused. It is mistyped, revoked or inactive." : "It is as it should be.",
+    message:
+      outcome === "fail"
+        ? "The access key is refused. It is mistyped, revoked or inactive."
+        : "It is as it should be.",
     hint: outcome === "fail" ? "In CXone, open the employee profile, then Security." : null,
     tried: "Signed in with the access key.",
     found: "HTTP 400, invalid_grant.",
@@ -152,7 +161,14 @@ export function view(id: string, name: string, fresh = false): ProfileView {
       },
     ],
     checklist: { steps: {} },
-    problems: [{ field: "tenant_id", code: "missing", message: "Tenant ID is missing.", hint: "In CXone, open Admin." }],
+    problems: [
+      {
+        field: "tenant_id",
+        code: "missing",
+        message: "Tenant ID is missing.",
+        hint: "In CXone, open Admin.",
+      },
+    ],
     provider: fresh ? { trouble: { message: "The link is missing.", hint: "Paste it." } } : { id: ID },
     endpoint: { base: BASE, certainty: "derived", warnings: [] },
     urls: fresh ? undefined : urls,

@@ -12,7 +12,8 @@ import type {
 } from "../generated/types";
 import { CHECKS, STEPS, result, view } from "./data";
 
-const LONG = "Handover provider of the customer service centre for the whole of northern and western regions (trial)";
+const LONG =
+  "Handover provider of the customer service centre for the whole of northern and western regions (trial)";
 
 /** A little state behind the fake backend. Scenes: `empty`, `many`, `long`, `error`, `red`, `waiting`, `slow`. */
 export class FakeWorld {
@@ -28,8 +29,18 @@ export class FakeWorld {
     this.#tell = tell;
     const has = (word: string) => scene.split(",").includes(word);
     this.#store = has("waiting")
-      ? { kind: "keychain", health: "waiting", message: "The keychain has not answered yet.", vault_exists: false }
-      : { kind: "keychain", health: "well", message: "Written, read and deleted an entry.", vault_exists: false };
+      ? {
+          kind: "keychain",
+          health: "waiting",
+          message: "The keychain has not answered yet.",
+          vault_exists: false,
+        }
+      : {
+          kind: "keychain",
+          health: "well",
+          message: "Written, read and deleted an entry.",
+          vault_exists: false,
+        };
     if (!has("empty")) this.#add(view("p1", has("long") ? LONG : "Support EU"));
     if (has("many")) for (let n = 0; n < 1000; n += 1) this.#add(view(`m${n}`, `Provider ${n}`));
     if (has("red")) this.#report = this.#run();
@@ -66,7 +77,10 @@ export class FakeWorld {
       case "sandbox.start":
         return { running: false, faults: [] };
       case "profile.list":
-        return { profiles: [...this.#profiles.values()].map((each) => this.#summary(each)), recovered: false };
+        return {
+          profiles: [...this.#profiles.values()].map((each) => this.#summary(each)),
+          recovered: false,
+        };
       case "profile.get":
         return this.#profile(id);
       case "profile.create":
@@ -110,7 +124,8 @@ export class FakeWorld {
 
   #profile(id: string): ProfileView {
     const found = this.#profiles.get(id);
-    if (!found) throw { ...broken(), code: "not_found", message: "This profile is no longer there." } as WireError;
+    if (!found)
+      throw { ...broken(), code: "not_found", message: "This profile is no longer there." } as WireError;
     return found;
   }
 

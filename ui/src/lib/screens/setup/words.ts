@@ -13,8 +13,14 @@ export function stateWord(state: StepShown): string {
 export function certaintyWords(certainty: EndpointCertainty): { word: string; text: string } {
   return {
     confirmed: { word: "Confirmed", text: "It comes from an Endpoint URL of this install." },
-    derived: { word: "Derived", text: "It follows the vendor's pattern for this host. Paste any Endpoint URL to confirm it." },
-    guessed: { word: "Guess", text: "Nobody has confirmed this pattern here. Paste any Endpoint URL before you use it." },
+    derived: {
+      word: "Derived",
+      text: "It follows the vendor's pattern for this host. Paste any Endpoint URL to confirm it.",
+    },
+    guessed: {
+      word: "Guess",
+      text: "Nobody has confirmed this pattern here. Paste any Endpoint URL before you use it.",
+    },
   }[certainty];
 }
 

@@ -1,0 +1,37 @@
+import { describe, expect, it } from "vitest";
+import { cut, departure, firstDifference, visible } from "./diff";
+
+describe("marking the first wrong character", () => {
+  it("cuts around it", () => {
+    expect(cut("https://a.example/x/", 19)).toEqual({ same: "https://a.example/x", wrong: "/", rest: "" });
+    expect(cut("niceCXOne", 5)).toEqual({ same: "niceC", wrong: "X", rest: "One" });
+  });
+
+  it("marks nothing where the value ends too early", () => {
+    expect(cut("abc", 3)).toEqual({ same: "abc", wrong: "", rest: "" });
+    expect(cut("abc", 99).wrong).toBe("");
+  });
+
+  it("counts characters, not UTF-16 units", () => {
+    expect(cut("a😀bc", 2)).toEqual({ same: "a😀", wrong: "b", rest: "c" });
+    expect(firstDifference("a😀b", "a😀c")).toBe(2);
+  });
+
+  it("finds the place in two values", () => {
+    expect(firstDifference("abc", "abc")).toBe(-1);
+    expect(firstDifference("abc", "abd")).toBe(2);
+    expect(firstDifference("abc", "ab")).toBe(2);
+  });
+
+  it("marks only values that are nearly the same", () => {
+    expect(departure("4600001", "4600002")).toBe(6);
+    expect(departure("none", "invalid_grant")).toBe(-1);
+    expect(departure("Support", " support")).toBe(0);
+  });
+
+  it("makes what cannot be seen visible", () => {
+    expect(visible(" ")).not.toBe(" ");
+    expect(visible("\u200b")).not.toBe("\u200b");
+    expect(visible("x")).toBe("x");
+  });
+});
