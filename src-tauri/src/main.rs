@@ -29,9 +29,7 @@ fn main() -> ExitCode {
         }
     };
     tracing_subscriber::fmt()
-        .with_env_filter(
-            tracing_subscriber::EnvFilter::try_from_env("HANDOVER_LOG").unwrap_or_else(|_| "warn".into()),
-        )
+        .with_env_filter(desk::log_filter(&std::env::var("HANDOVER_LOG").unwrap_or_default()))
         .with_writer(std::io::stderr)
         .init();
     match open(arguments) {

@@ -29,7 +29,9 @@ fn main() -> ExitCode {
         }
     };
     tracing_subscriber::fmt()
-        .with_env_filter(tracing_subscriber::EnvFilter::from_env("HANDOVER_LOG"))
+        .with_env_filter(desk::log_filter(
+            &std::env::var("HANDOVER_LOG").unwrap_or_default(),
+        ))
         .with_writer(std::io::stderr)
         .init();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {

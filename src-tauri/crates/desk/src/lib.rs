@@ -22,3 +22,22 @@ pub mod wire;
 pub use desk::{Desk, Host, Options, StartError};
 pub use typed::os_random;
 pub use wire::{ErrorCode, Event, WireError};
+
+/// The log filter of a host: what the user asked for, with the libraries that handle requests held to warnings. At their
+/// lower levels they write addresses and headers, and a log must hold no secret.
+pub fn log_filter(asked: &str) -> String {
+    const QUIET: [&str; 9] = [
+        "h2",
+        "hyper",
+        "hyper_util",
+        "keyring",
+        "keyring_core",
+        "reqwest",
+        "rustls",
+        "tower",
+        "zbus",
+    ];
+    let quiet: Vec<_> = QUIET.iter().map(|name| format!("{name}=warn")).collect();
+    let asked = if asked.is_empty() { "warn" } else { asked };
+    format!("{asked},{}", quiet.join(","))
+}
