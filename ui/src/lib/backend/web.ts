@@ -4,6 +4,8 @@ import type { Event, WireError } from "./generated/types";
 
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 8000;
+/** Browsers refuse more than 64 KiB to requests that outlive their page. */
+const KEPT_ALIVE = 60_000;
 
 /** The backend of `handover serve`: commands by HTTP, events by a web socket of the same origin. */
 export function webBackend(): Backend {
@@ -15,19 +17,22 @@ export function webBackend(): Backend {
     kind: "web",
     async call(name, request) {
       let response: Response;
+      const body = JSON.stringify(request);
       try {
         response = await fetch(`/rpc/${name}`, {
+          // What is typed last is kept even when the page is closed right after.
+          keepalive: body.length < KEPT_ALIVE,
           method: "POST",
           credentials: "same-origin",
           headers: { "content-type": "application/json" },
-          body: JSON.stringify(request),
+          body,
         });
       } catch {
         throw unreachable();
       }
-      const body: unknown = await response.json().catch(() => undefined);
-      if (response.ok) return body as never;
-      throw isWireError(body) ? body : refused(response.status);
+      const answer: unknown = await response.json().catch(() => undefined);
+      if (response.ok) return answer as never;
+      throw isWireError(answer) ? answer : refused(response.status);
     },
     listen: (handler) => events.add(handler),
     watch: (handler) => links.add(handler),

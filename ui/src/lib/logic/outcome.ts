@@ -47,6 +47,13 @@ export function heaviest(outcomes: readonly Shown[]): Shown {
   return WEIGHT.find((outcome) => outcomes.includes(outcome)) ?? "pending";
 }
 
+/** The first cause among the results so far, in the catalogue's order. */
+export function firstFailure(results: Record<string, CheckResult>): string | undefined {
+  return Object.keys(results)
+    .sort()
+    .find((id) => results[id]?.outcome === "fail" || results[id]?.outcome === "crashed");
+}
+
 /** The check a reader should see first: a root cause, else a warning, else what is open. */
 export function firstToRead(report: Report): CheckResult | undefined {
   for (const outcome of ["crashed", "fail", "warn", "unknown", "blocked"] as const) {

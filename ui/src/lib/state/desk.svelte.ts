@@ -140,12 +140,15 @@ export class Desk {
 
   /** Puts text that is no secret on the clipboard. */
   async copyText(text: string): Promise<{ cleared_after_s?: number } | undefined> {
+    const byBackend = () =>
+      this.troubles.attempt("Copying", () => this.backend.call("clipboard.copy", { text }));
+    if (this.backend.kind === "tauri") return byBackend();
     try {
       await navigator.clipboard.writeText(text);
       return {};
     } catch {
-      // A window without the right to the clipboard: the backend writes it on the same desktop.
-      return this.troubles.attempt("Copying", () => this.backend.call("clipboard.copy", { text }));
+      // A page without the right to the clipboard: the backend writes it, where it runs on the same desktop.
+      return byBackend();
     }
   }
 

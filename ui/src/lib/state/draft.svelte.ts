@@ -33,6 +33,11 @@ export class Draft {
     this.adopt(view);
   }
 
+  /** Grows with every change typed here. */
+  get version(): number {
+    return this.#version;
+  }
+
   /** Whether something typed is not kept yet. */
   get dirty(): boolean {
     return this.#version !== this.#savedVersion;

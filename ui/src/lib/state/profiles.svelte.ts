@@ -73,8 +73,10 @@ export class Profiles {
     const id = this.view?.id;
     if (!id || this.error) return;
     if (!this.list.some((profile) => profile.id === id)) return this.openSome(undefined);
+    const typed = this.draft?.version;
     const view = await this.#backend.call("profile.get", { id }).catch(() => undefined);
-    if (view && this.view?.id === view.id) this.take(view);
+    // What was typed and kept in the meantime is newer than this answer.
+    if (view && this.draft?.version === typed) this.take(view);
   }
 
   /** Takes over a fresh view of the open profile; text that is being typed stays. */
