@@ -101,12 +101,18 @@ export class Window {
     return answer.ok;
   }
 
+  /** A picture in `out/`. One taken straight after a change can be some frames old in parts, so two must agree. */
   async screenshot(name) {
-    // The picture taken straight after a change can be one frame old.
-    await this.client.executeAsyncScript(
-      "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(done));",
-    );
-    writeFileSync(join(out, `${name}.png`), await this.client.takeScreenshot(), "base64");
+    let before;
+    let picture = await this.client.takeScreenshot();
+    for (let attempt = 0; picture !== before && attempt < 10; attempt += 1) {
+      await this.client.executeAsyncScript(
+        "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(done));",
+      );
+      before = picture;
+      picture = await this.client.takeScreenshot();
+    }
+    writeFileSync(join(out, `${name}.png`), picture, "base64");
   }
 
   /** Ends the program as the system would, waits until it is gone, and gives its exit code. */

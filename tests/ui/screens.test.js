@@ -84,6 +84,38 @@ for (const theme of ["light", "dark"]) {
       await judge(visited.page, `verify-green-${theme}`);
     });
 
+    test("verify, red", async () => {
+      await id("nav-setup").click();
+      await id("setup-all-values").click();
+      await id("field-business-unit").fill("1000001");
+      await id("field-business-unit").blur();
+      await id("profile-saved").waitFor();
+      await id("nav-verify").click();
+      await id("verify-run").first().click();
+      await visited.page.locator('[data-testid="verify-headline"][data-running="false"][data-outcome="fail"]').waitFor();
+      await id("check-HD-306").click();
+      await visited.page.locator('[data-testid="check-HD-306"][data-outcome="fail"]').waitFor();
+      await judge(visited.page, `verify-red-${theme}`);
+    });
+
+    test("profiles, and a dialog", async () => {
+      await id("profile-switcher").click();
+      await judge(visited.page, `profiles-${theme}`);
+      await id("profile-new").click();
+      await id("dialog-new").waitFor();
+      await judge(visited.page, `new-profile-${theme}`);
+      await visited.page.keyboard.press("Escape");
+      await id("dialog-new").waitFor({ state: "detached" });
+    });
+
+    test("the palette", async () => {
+      await visited.page.keyboard.press("Control+k");
+      await id("palette-input").waitFor();
+      await judge(visited.page, `palette-${theme}`);
+      await visited.page.keyboard.press("Escape");
+      await id("palette-input").waitFor({ state: "detached" });
+    });
+
     test("no complaint on the console", () => {
       assert.deepEqual(visited.complaints, []);
     });
