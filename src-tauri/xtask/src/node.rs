@@ -152,7 +152,7 @@ fn version_of(program: &Path) -> Option<Version> {
 /// Fetches the pinned Node into a folder of the repository: from its PyPI package, or with the npm of an old Node from
 /// its npm package; where there is neither, pip is installed first.
 fn install(home: &Path) -> Result<(), Error> {
-    let unfinished = home.with_extension("unfinished");
+    let unfinished = home.with_file_name(format!("{PINNED}.unfinished"));
     let _ = std::fs::remove_dir_all(&unfinished);
     std::fs::create_dir_all(&unfinished).map_err(Error::file(&unfinished))?;
     println!("No Node of the system is new enough (20.19, 22.12 or later, with npm).");
@@ -190,6 +190,8 @@ fn install(home: &Path) -> Result<(), Error> {
 fn with_pip(python: &str, into: &Path) -> Result<(), Error> {
     process::run(
         Command::new(python)
+            // It goes into a folder of our own, so the warning of pip about root is beside the point.
+            .env("PIP_ROOT_USER_ACTION", "ignore")
             .args([
                 "-m",
                 "pip",
