@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::Error;
 use crate::field::{Row, rows};
 use crate::paging::List;
-use crate::session::Session;
+use crate::session::{Record, Session};
 
 /// An agent.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,6 +38,7 @@ pub async fn list(session: &Session) -> Result<Vec<Agent>, Error> {
         query: &[],
         key: "agents",
         label: "agents",
+        record: Record::Length,
     };
     let (values, exchange) = list.read(session).await?;
     rows("agent", &values.iter().collect::<Vec<_>>(), agent).map_err(|error| error.seen_in(&exchange))

@@ -4,7 +4,7 @@
 use crate::Error;
 use crate::field::rows;
 use crate::paging::List;
-use crate::session::Session;
+use crate::session::{Record, Session};
 
 /// A campaign.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +27,7 @@ pub async fn list(session: &Session) -> Result<Vec<Campaign>, Error> {
         query: &[],
         key: "campaigns",
         label: "campaigns",
+        record: Record::Whole,
     };
     let (values, exchange) = list.read(session).await?;
     rows("campaign", &values.iter().collect::<Vec<_>>(), |row, _| {

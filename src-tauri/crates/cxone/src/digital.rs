@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::field::{Row, items, rows};
 use crate::paging::MAX_PAGES;
-use crate::session::{Session, json};
+use crate::session::{Record, Session, json};
 use crate::{Error, Field, Host, Misshape};
 
 /// Channels asked for at once; default and maximum are undocumented.
@@ -83,14 +83,20 @@ pub async fn channels(session: &Session) -> Result<Vec<Channel>, Error> {
 }
 
 /// Reads a channel as the threads that used it show it: the second way to its default skill, once there was a
-/// conversation.
+/// conversation. The same answer holds what people wrote, so of it nothing but its length is recorded.
 ///
 /// # Errors
 /// As [`channels`].
 pub async fn channel_contexts(session: &Session, channel_id: &str) -> Result<Vec<Channel>, Error> {
     let path = ["dfo", "3.0", "threads"];
     let response = session
-        .get(Host::Digital, &path, &[("withContext", "1")], "threads")
+        .read(
+            Host::Digital,
+            &path,
+            &[("withContext", "1")],
+            "threads",
+            Record::Length,
+        )
         .await?;
     if response.status == 204 {
         return Ok(Vec::new());

@@ -7,7 +7,7 @@ use serde_json::Value;
 use transport::Exchange;
 
 use crate::field::Row;
-use crate::session::{Session, json};
+use crate::session::{Record, Session, json};
 use crate::{Error, Misshape};
 
 /// Rows asked for at once; clients of this API report 100 as the practical maximum.
@@ -25,6 +25,8 @@ pub(crate) struct List<'a> {
     pub(crate) key: &'static str,
     /// Name of the exchange in the evidence.
     pub(crate) label: &'static str,
+    /// What the records of its pages keep.
+    pub(crate) record: Record,
 }
 
 impl List<'_> {
@@ -41,7 +43,9 @@ impl List<'_> {
             let (skip, top) = (rows.len().to_string(), TOP.to_string());
             let mut query = self.query.to_vec();
             query.extend([("skip", skip.as_str()), ("top", top.as_str())]);
-            let response = session.acd(self.path, &query, self.label).await?;
+            let response = session
+                .acd_read(self.path, &query, self.label, self.record)
+                .await?;
             if response.status == 204 {
                 return Ok((rows, response.exchange));
             }
@@ -109,6 +113,7 @@ mod tests {
             query: &[],
             key: "campaigns",
             label: "campaigns",
+            record: Record::Whole,
         };
         list.page(&value).map(|page| (page.rows.len(), page.total))
     }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::Error;
 use crate::field::{Row, rows};
 use crate::paging::List;
-use crate::session::Session;
+use crate::session::{Record, Session};
 
 /// The folder that holds all others: a single backslash.
 pub const ROOT: &str = "\\";
@@ -68,6 +68,7 @@ pub async fn search(session: &Session, name: &str) -> Result<Vec<Script>, Error>
         query: &[("scriptName", name)],
         key: "scriptSearchDetails",
         label: "scripts-search",
+        record: Record::Whole,
     };
     let (values, _) = list.read(session).await?;
     Ok(values
@@ -86,6 +87,7 @@ pub async fn folder(session: &Session, path: &str) -> Result<Vec<FolderEntry>, E
         query: &[("folder", path)],
         key: "scriptList",
         label: "script-folders",
+        record: Record::Whole,
     };
     let (values, exchange) = list.read(session).await?;
     rows("script folder", &values.iter().collect::<Vec<_>>(), entry).map_err(|error| error.seen_in(&exchange))

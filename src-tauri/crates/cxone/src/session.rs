@@ -91,6 +91,15 @@ pub struct Parts {
     pub waits: Waits,
 }
 
+/// What the record of a read keeps of the answer's body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Record {
+    /// All of it, redacted.
+    Whole,
+    /// Its length: the answer is about people.
+    Length,
+}
+
 /// A signed-in connection to one tenant.
 pub struct Session {
     client: Client,
@@ -176,6 +185,18 @@ impl Session {
         query: &[(&str, &str)],
         label: &'static str,
     ) -> Result<Response, Error> {
+        self.read(host, path, query, label, Record::Whole).await
+    }
+
+    /// As [`Session::get`], and says what is recorded of the answer.
+    pub(crate) async fn read(
+        &self,
+        host: Host,
+        path: &[&str],
+        query: &[(&str, &str)],
+        label: &'static str,
+        record: Record,
+    ) -> Result<Response, Error> {
         let mut url = under(self.hosts.base(host), path);
         add_query(&mut url, query);
         if let Some(host) = untrusted(&self.target, &url) {
@@ -185,14 +206,16 @@ impl Session {
         let mut repeated = 0;
         loop {
             let (token, generation) = self.fresh().await?;
-            let response = self
+            let mut call = self
                 .client
                 .call(Method::GET, url.clone())
                 .label(label)
                 .bearer(&token.access_token)
-                .accept_json()
-                .send()
-                .await?;
+                .accept_json();
+            if record == Record::Length {
+                call = call.keep_no_body();
+            }
+            let response = call.send().await?;
             match response.status {
                 200..=299 => return Ok(response),
                 401 if !signed_in_again => {
@@ -224,13 +247,24 @@ impl Session {
         query: &[(&str, &str)],
         label: &'static str,
     ) -> Result<Response, Error> {
+        self.acd_read(path, query, label, Record::Whole).await
+    }
+
+    /// As [`Session::acd`], and says what is recorded of the answer.
+    pub(crate) async fn acd_read(
+        &self,
+        path: &[&str],
+        query: &[(&str, &str)],
+        label: &'static str,
+        record: Record,
+    ) -> Result<Response, Error> {
         let known = self.acd_version.get().copied();
         let mut index = known.unwrap_or(0);
         let mut first = None;
         loop {
             let mut segments = vec!["incontactapi", "services", ACD_VERSIONS[index]];
             segments.extend(path);
-            match self.get(Host::Api, &segments, query, label).await {
+            match self.read(Host::Api, &segments, query, label, record).await {
                 Ok(response) => {
                     // Another task may have found one in the meantime, which is as good.
                     let _ = self.acd_version.set(index);

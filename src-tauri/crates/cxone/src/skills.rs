@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::field::{Row, items, rows};
 use crate::paging::List;
-use crate::session::{Session, json};
+use crate::session::{Record, Session, json};
 use crate::{Error, Misshape};
 
 /// Media type of digital skills.
@@ -103,6 +103,7 @@ pub async fn agents(session: &Session, id: i64) -> Result<Vec<SkillAgent>, Error
         query: &[],
         key: "agentSkillAssignments",
         label: "skill-agents",
+        record: Record::Length,
     };
     let (values, exchange) = list.read(session).await?;
     rows("skill's agent", &values.iter().collect::<Vec<_>>(), |row, raw| {
@@ -126,6 +127,7 @@ async fn listed(session: &Session, query: &[(&str, &str)]) -> Result<Vec<Skill>,
         query,
         key: "skills",
         label: "skills",
+        record: Record::Whole,
     };
     let (values, exchange) = list.read(session).await?;
     rows("skill", &values.iter().collect::<Vec<_>>(), skill).map_err(|error| error.seen_in(&exchange))

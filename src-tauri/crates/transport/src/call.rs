@@ -34,6 +34,8 @@ pub struct Call {
     body: Option<Vec<u8>>,
     http1: bool,
     timeouts: Timeouts,
+    /// Whether the record has the answer's body, or its length alone.
+    keeps_body: bool,
     /// A header that cannot be sent; told on sending.
     unusable: Option<String>,
 }
@@ -83,6 +85,7 @@ impl Call {
             body: None,
             http1: false,
             timeouts,
+            keeps_body: true,
             unusable: None,
         }
     }
@@ -161,6 +164,13 @@ impl Call {
     /// Other limits than the client's.
     pub fn timeouts(mut self, timeouts: Timeouts) -> Call {
         self.timeouts = timeouts;
+        self
+    }
+
+    /// Records the length of the answer's body in place of the body: for answers about people, such as their
+    /// conversations, names and addresses, which no report needs.
+    pub fn keep_no_body(mut self) -> Call {
+        self.keeps_body = false;
         self
     }
 
@@ -275,6 +285,7 @@ struct Pending {
     body: Vec<u8>,
     version: Option<&'static str>,
     remote: Option<String>,
+    keeps_body: bool,
     recorded: bool,
 }
 
@@ -295,6 +306,7 @@ impl Pending {
             body: Vec::new(),
             version: None,
             remote: None,
+            keeps_body: call.keeps_body,
             recorded: false,
         }
     }
@@ -336,7 +348,13 @@ impl Pending {
             text
         };
         let request_body = self.sent_body.as_deref().map(&mut kept);
-        let response_body = self.status.is_some().then(|| kept(&self.body));
+        let response_body = self.status.is_some().then(|| {
+            if self.keeps_body || self.body.is_empty() {
+                kept(&self.body)
+            } else {
+                format!("<not kept: {} bytes>", self.body.len())
+            }
+        });
         let trace = self
             .headers
             .get(crate::response::TRACE)

@@ -1,8 +1,10 @@
-use cxone::host::{self, Trust};
-use cxone::{Error, Field, agents, business_unit, campaigns, digital, discovery, scripts, skills};
-use transport::Url;
+use std::sync::{Arc, Mutex};
 
-use crate::server::{Answer, Hit, Server, client, session};
+use cxone::host::{self, Trust};
+use cxone::{Error, Field, Session, agents, business_unit, campaigns, digital, discovery, scripts, skills};
+use transport::{Exchange, Recorder, Url};
+
+use crate::server::{Answer, Hit, Server, client, parts, session};
 
 fn parameter(hit: &Hit, name: &str) -> Option<usize> {
     let pairs = hit.query.split('&').filter_map(|pair| pair.split_once('='));
@@ -99,6 +101,50 @@ async fn a_thread_shows_the_default_skill_of_its_channel() {
     assert_eq!(found[0].default_skill_id, Field::Value(987_654));
     assert_eq!(found[0].is_deleted, Some(false));
     assert_eq!(server.lines(), ["GET /dfo/3.0/threads?withContext=1"]);
+}
+
+/// Keeps every record, as text.
+#[derive(Default)]
+struct Records(Mutex<Vec<String>>);
+
+impl Recorder for Records {
+    fn record(&self, exchange: Arc<Exchange>) {
+        self.0.lock().unwrap().push(format!("{exchange:?}"));
+    }
+}
+
+#[tokio::test]
+async fn what_people_wrote_and_who_they_are_is_in_no_record() {
+    let server = Server::start(|hit, _| {
+        Answer::json(
+            200,
+            match hit.path.as_str() {
+                "/dfo/3.0/threads" => r#"{"data":[{"id":"t-1","threadName":"Visitor 1"}],"_context":{"channels":[{"id":"c-1"}],"messages":[{"id":"m-1","messageContent":{"text":"Visitor 1 wrote this"}}]}}"#,
+                path if path.ends_with("/skills/7/agents") => {
+                    r#"{"agentSkillAssignments":[{"agentId":1,"firstName":"Visitor 1","isActive":true}]}"#
+                }
+                _ => r#"{"agents":[{"agentId":1,"firstName":"Visitor 1","emailAddress":"one@example.com"}]}"#,
+            },
+        )
+    })
+    .await;
+    let records = Arc::new(Records::default());
+    let recorder: Arc<dyn Recorder> = Arc::<Records>::clone(&records);
+    let mut parts = parts(&server);
+    parts.client = parts.client.with_recorder(recorder);
+    let session = Session::new(parts);
+    assert_eq!(digital::channel_contexts(&session, "c-1").await.unwrap().len(), 1);
+    let agent = &skills::agents(&session, 7).await.unwrap()[0];
+    assert_eq!(agent.first_name.as_deref(), Some("Visitor 1"));
+    assert_eq!(agents::list(&session).await.unwrap().len(), 1);
+    let records = records.0.lock().unwrap();
+    assert_eq!(records.len(), 3);
+    for record in records.iter() {
+        assert!(
+            record.contains("<not kept: ") && !record.contains("Visitor") && !record.contains("example.com"),
+            "{record}"
+        );
+    }
 }
 
 /// Skills 1 to `total`, with or without a count.

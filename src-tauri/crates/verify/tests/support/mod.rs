@@ -118,3 +118,11 @@ pub fn leaks(scene: &Scene, report: &Report) -> Vec<String> {
         })
         .collect()
 }
+
+/// The address of a server of the test's own; it ends with the test.
+pub async fn serve(app: axum::Router) -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move { axum::serve(listener, app).await });
+    format!("http://{address}")
+}
