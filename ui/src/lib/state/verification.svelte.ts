@@ -136,9 +136,11 @@ export class Verification {
         break;
       }
       case "check_started":
+        this.#count(live, progress.id);
         live.working.push(progress.id);
         break;
       case "check_finished":
+        this.#count(live, progress.result.id);
         live.working = live.working.filter((id) => id !== progress.result.id);
         live.done += 1;
         this.results = { ...this.results, [progress.result.id]: progress.result };
@@ -148,6 +150,11 @@ export class Verification {
         void this.#end();
         break;
     }
+  }
+
+  /** A run of some checks may take in others on its way: those that turn out to be the cause. */
+  #count(live: Live, id: string): void {
+    if (!live.ids.includes(id)) live.ids.push(id);
   }
 
   async #end(): Promise<void> {
