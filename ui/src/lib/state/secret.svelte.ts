@@ -28,7 +28,7 @@ export class SecretActs {
   /** Stores what was typed; it stays in the field when the store refuses. */
   async save(): Promise<boolean> {
     const value = this.typed;
-    const done = await this.#change("Storing", (id, field) =>
+    const done = await this.#change("Storing", "stored", (id, field) =>
       this.#desk.backend.call("secret.set", { id, field, value }),
     );
     if (done) this.#desk.typedSecrets.delete(this.#key);
@@ -36,23 +36,25 @@ export class SecretActs {
   }
 
   generate(replace: boolean): Promise<boolean> {
-    return this.#change("Making", (id, field) =>
+    return this.#change("Making", "made and stored", (id, field) =>
       this.#desk.backend.call("secret.generate", { id, field, replace }),
     );
   }
 
   restore(): Promise<boolean> {
-    return this.#change("Bringing back", (id, field) =>
+    return this.#change("Bringing back", "brought back", (id, field) =>
       this.#desk.backend.call("secret.restore", { id, field }),
     );
   }
 
   remove(): Promise<boolean> {
-    return this.#change("Deleting", (id, field) => this.#desk.backend.call("secret.delete", { id, field }));
+    return this.#change("Deleting", "deleted", (id, field) =>
+      this.#desk.backend.call("secret.delete", { id, field }),
+    );
   }
 
   confirm(): Promise<boolean> {
-    return this.#change("Confirming", (id, field) =>
+    return this.#change("Confirming", "confirmed", (id, field) =>
       this.#desk.backend.call("secret.confirm", { id, field }),
     );
   }
@@ -67,17 +69,18 @@ export class SecretActs {
 
   async #change(
     doing: string,
+    done: string,
     work: (id: string, field: SecretProfileField) => Promise<ProfileView>,
   ): Promise<boolean> {
     if (this.busy) return false;
     this.busy = true;
-    const done = await this.#desk.profiles.change(`${doing} the ${this.#label}`, () =>
+    const worked = await this.#desk.profiles.change(`${doing} the ${this.#label}`, () =>
       work(this.#id, this.#field),
     );
     this.busy = false;
-    this.failed = !done;
-    if (done) announcer.say(`${this.#label}: done`);
-    return done;
+    this.failed = !worked;
+    if (worked) announcer.say(`${this.#label} ${done}`);
+    return worked;
   }
 
   get #key(): string {
