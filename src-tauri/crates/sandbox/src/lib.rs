@@ -15,6 +15,7 @@
 mod acd;
 mod answer;
 mod auth;
+mod cognigy;
 mod description;
 mod digital;
 mod endpoint;

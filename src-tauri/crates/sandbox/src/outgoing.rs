@@ -18,6 +18,7 @@ use tokio::net::TcpStream;
 use url::{Host, Url};
 
 /// A call that is being put together.
+#[derive(Clone)]
 pub(crate) struct Call {
     method: Method,
     url: String,

@@ -13,6 +13,7 @@ use http::request::Parts;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::cognigy::Cognigy;
 use crate::fault::{Fault, FaultSet};
 use crate::server::Addresses;
 use crate::switch::{Switches, UnknownSwitch};
@@ -26,6 +27,8 @@ pub(crate) struct Sim {
     /// The world as it is now. `change` is the one way to it.
     live: RwLock<World>,
     pub addresses: Addresses,
+    /// The Cognigy.AI install; it knows CXone by its addresses alone.
+    pub cognigy: Cognigy,
     faults: RwLock<FaultSet>,
     switches: RwLock<Switches>,
     pub tokens: Tokens,
@@ -44,6 +47,7 @@ impl Sim {
         let world = World::seeded(seed);
         Sim {
             seed,
+            cognigy: Cognigy::new(seed, &world),
             live: RwLock::new(world.clone()),
             world,
             addresses,

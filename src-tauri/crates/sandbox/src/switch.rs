@@ -146,6 +146,20 @@ switches! {
         "What the event hub does with a bad token: closes the connection, or never says authorized.";
     hub_limit HubLimit "hub-limit" [Off "off", OnRegister "on-register"]
         "Whether the event hub answers RATE_LIMIT_EXCEEDED to whoever registers.";
+    provider_path ProviderPath "provider-path" [Plural "plural", Singular "singular"]
+        "Where a handover provider is changed and deleted: handover/providers/{id} of the documents, or handover/provider/{id}.";
+    provider_rename ProviderRename "provider-rename" [RenamesChannel "renames-channel", NewChannel "new-channel"]
+        "What Save does after a handover provider was renamed: its channel gets the new name, or a second one is made.";
+    save_failure SaveFailure "save-failure" [Reported "reported", Refused "refused"]
+        "How a Save that CXone did not allow is answered: 200 with its provisioning status, or 502.";
+    save_timeout SaveTimeout "save-timeout" [TenSeconds "10s", OneSecond "1s", ThirtySeconds "30s"]
+        "How long Cognigy.AI waits for each answer of CXone.";
+    openapi_access OpenapiAccess "openapi-access" [Open "open", Key "key"]
+        "Whether Cognigy.AI's OpenAPI document is open to everybody or needs the API key. Installs differ.";
+    get_body GetBody "get-with-body" [Refuse "403", Accept "accept"]
+        "What Cognigy.AI's API does with a GET that has a body. 403 was seen on one install.";
+    chart_config ChartConfig "chart-config" [NodeOnly "node-only", ChartToo "chart-too"]
+        "Whether a flow's chart holds the settings of its nodes, or only each node by itself.";
 }
 
 impl fmt::Display for Switches {
