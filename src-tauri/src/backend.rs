@@ -94,7 +94,6 @@ fn refusal(error: StartError) -> WireError {
     match error {
         StartError::Sandbox(error) => error,
         folder @ StartError::Folder { .. } => WireError::new(ErrorCode::Storage, folder.to_string()),
-        secrets @ StartError::Secrets(_) => WireError::new(ErrorCode::StoreMissing, secrets.to_string()),
     }
 }
 

@@ -29,7 +29,9 @@ fn main() -> ExitCode {
         }
     };
     tracing_subscriber::fmt()
-        .with_env_filter(desk::log_filter(&std::env::var("HANDOVER_LOG").unwrap_or_default()))
+        .with_env_filter(desk::log_filter(
+            &std::env::var("HANDOVER_LOG").unwrap_or_default(),
+        ))
         .with_writer(std::io::stderr)
         .init();
     match open(arguments) {
