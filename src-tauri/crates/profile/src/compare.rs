@@ -128,18 +128,57 @@ impl FieldDiff {
     }
 }
 
-/// Compares a paste with the right values, in the form's order. `secret` is the stored Client Secret.
+/// A secret shorter than this is looked for as a whole value only, in bytes: a short text occurs in others by chance.
+const TELLING: usize = 8;
+
+impl TypedForm {
+    /// The form for keeping: the typed secret is compared with the stored one, and only the verdict stays, in
+    /// [`TypedForm::secret_outcome`]. Values that are or contain one of the two secrets go as well: somebody typed the
+    /// secret into another field, or the paste was read wrongly.
+    pub fn judged(self, form: &ByocForm, secret: Option<&SecretString>) -> TypedForm {
+        let typed = self.secret.as_ref();
+        let secret_outcome = compare(form, secret, &self)
+            .into_iter()
+            .find(|diff| diff.field == FormField::ClientSecret)
+            .map(|diff| diff.outcome)
+            .filter(|outcome| *outcome != FieldOutcome::Missing);
+        let secrets: Vec<&str> = [secret, typed]
+            .into_iter()
+            .flatten()
+            .map(|secret| secret.expose_secret().trim())
+            .filter(|text| !text.is_empty())
+            .collect();
+        let tells = |value: &str| {
+            secrets
+                .iter()
+                .any(|secret| value.trim() == *secret || (secret.len() >= TELLING && value.contains(secret)))
+        };
+        let mut values = self.values;
+        values.retain(|_, value| !tells(value));
+        TypedForm {
+            values,
+            secret: None,
+            secret_outcome,
+        }
+    }
+}
+
+/// Compares a paste with the right values, in the form's order. `secret` is the stored Client Secret. Where the typed
+/// one was forgotten, the verdict of [`TypedForm::judged`] stands.
 pub fn compare(form: &ByocForm, secret: Option<&SecretString>, typed: &TypedForm) -> Vec<FieldDiff> {
     form.rows
         .iter()
         .map(|row| {
             let field = row.field;
             let outcome = if field == FormField::ClientSecret {
-                pair(
-                    secret.map(ExposeSecret::expose_secret),
-                    typed.secret.as_ref().map(ExposeSecret::expose_secret),
-                    true,
-                )
+                match (&typed.secret, &typed.secret_outcome) {
+                    (None, Some(judged)) => judged.clone(),
+                    (typed, _) => pair(
+                        secret.map(ExposeSecret::expose_secret),
+                        typed.as_ref().map(ExposeSecret::expose_secret),
+                        true,
+                    ),
+                }
             } else {
                 pair(
                     row.value.as_deref(),

@@ -11,6 +11,7 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::compare::FieldOutcome;
 use crate::form::FormField;
 
 /// What more is pasted than this is not looked at, in bytes. A whole form has less than 2 KiB.
@@ -27,6 +28,11 @@ pub struct TypedForm {
     /// The Client Secret that was typed.
     #[serde(skip)]
     pub secret: Option<SecretString>,
+    /// What the comparison of a typed Client Secret showed, kept after the secret itself was forgotten. It has no text of
+    /// it, and holds only until the stored secret changes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub secret_outcome: Option<FieldOutcome>,
 }
 
 impl std::fmt::Debug for TypedForm {
@@ -34,6 +40,7 @@ impl std::fmt::Debug for TypedForm {
         f.debug_struct("TypedForm")
             .field("values", &self.values)
             .field("secret", &self.secret.as_ref().map(|_| "<redacted>"))
+            .field("secret_outcome", &self.secret_outcome)
             .finish()
     }
 }
@@ -41,7 +48,7 @@ impl std::fmt::Debug for TypedForm {
 impl TypedForm {
     /// Whether nothing was recognised.
     pub fn is_empty(&self) -> bool {
-        self.values.is_empty() && self.secret.is_none()
+        self.values.is_empty() && self.secret.is_none() && self.secret_outcome.is_none()
     }
 
     /// The form for keeping: the secret is compared once and then forgotten.
@@ -132,11 +139,10 @@ fn in_order(lines: &[&str]) -> TypedForm {
                 form.put(field, line);
             }
         }
-        for (field, line) in [FormField::ClientId, FormField::ClientSecret]
-            .into_iter()
-            .zip(lines.get(last + 1..).unwrap_or_default())
-        {
-            form.put(field, line);
+        // One line alone may be either of the two, and a secret must not be kept as an id.
+        if let Some([id, secret]) = lines.get(last + 1..) {
+            form.put(FormField::ClientId, id);
+            form.put(FormField::ClientSecret, secret);
         }
     }
     form

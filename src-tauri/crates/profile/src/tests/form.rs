@@ -299,3 +299,72 @@ fn the_secret_is_compared_and_never_shown() {
             .is_none()
     );
 }
+
+#[test]
+fn a_secret_below_an_empty_client_id_is_not_kept_as_an_id() {
+    let lines: Vec<String> = form().rows.iter().filter_map(|row| row.value.clone()).collect();
+    for (tail, values) in [
+        (vec![SECRET], 6),
+        (vec!["example-client"], 6),
+        (vec!["example-client", SECRET], 7),
+        (vec!["example-client", SECRET, "Save"], 6),
+    ] {
+        // Seven lines, or eight and more: a full form by position has another length here, as it lacks its name.
+        let skip = usize::from(tail.len() == 2);
+        let text: Vec<&str> = lines[skip..6]
+            .iter()
+            .map(String::as_str)
+            .chain(tail.clone())
+            .collect();
+        let typed = parse_paste(&text.join("\n"));
+        assert_eq!(typed.values.len(), values - skip, "{tail:?}");
+        assert!(
+            typed.values.values().all(|value| !value.contains(SECRET)),
+            "{tail:?}"
+        );
+        assert_eq!(typed.secret.is_some(), tail.len() == 2, "{tail:?}");
+    }
+}
+
+#[test]
+fn a_judged_form_keeps_the_verdict_and_no_secret() {
+    let stored = SecretString::from(SECRET);
+    let wrong = format!("{}x", &SECRET[..31]);
+    let cases = [
+        (format!("Client Secret: {wrong}\n"), Some(true)),
+        (format!("Client Secret: {SECRET}\n"), Some(false)),
+        ("Client ID: example-client\n".to_owned(), None),
+        (
+            format!(
+                "Client ID: {SECRET}\nName: my {SECRET}.\nClient Secret: {wrong}\nAdd action URL: https://a/{wrong}\n"
+            ),
+            Some(true),
+        ),
+    ];
+    for (text, red) in cases {
+        let kept = parse_paste(&text).judged(&form(), Some(&stored));
+        let json = serde_json::to_string(&kept).unwrap();
+        for secret in [SECRET, wrong.as_str()] {
+            assert!(
+                !json.contains(secret) && !format!("{kept:?}").contains(secret),
+                "{json}"
+            );
+        }
+        let back: TypedForm = serde_json::from_str(&json).unwrap();
+        // Neither storing it nor judging it again changes the verdict, whether or not the secret is at hand.
+        for (form_then, secret) in [
+            (back.clone(), None),
+            (back.judged(&form(), Some(&stored)), Some(&stored)),
+        ] {
+            let diff = compare(&form(), secret, &form_then).pop().unwrap();
+            match red {
+                None => assert_eq!(diff.outcome, FieldOutcome::Missing),
+                Some(red) => assert_eq!(diff.is_wrong(), red, "{diff:?}"),
+            }
+        }
+    }
+    // A short text that was typed for the secret says nothing about values that happen to contain it.
+    let short = parse_paste("Client ID: example-client\nClient Secret: e\n").judged(&form(), Some(&stored));
+    assert_eq!(short.values.len(), 1);
+    assert!(!short.is_empty());
+}
