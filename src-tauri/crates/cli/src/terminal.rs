@@ -33,17 +33,14 @@ impl Place {
             })
     }
 
-    /// The application, as a terminal needs it; opens the vault when there is one.
-    pub async fn desk(&self, sample: bool) -> Result<Desk, Failure> {
-        let data_dir = if sample { None } else { Some(self.folder()?) };
-        let desk = start(Options {
-            data_dir,
-            sample,
+    /// The application, as a terminal needs it.
+    pub async fn desk(&self) -> Result<Desk, Failure> {
+        start(Options {
+            data_dir: Some(self.folder()?),
+            sample: false,
             host: Arc::new(Terminal),
         })
-        .await?;
-        unlock(&desk).await?;
-        Ok(desk)
+        .await
     }
 }
 
@@ -56,7 +53,7 @@ pub async fn start(options: Options) -> Result<Desk, Failure> {
 }
 
 /// Opens the vault, when it is the store in use, by the environment or a prompt.
-async fn unlock(desk: &Desk) -> Result<(), Failure> {
+pub async fn unlock(desk: &Desk) -> Result<(), Failure> {
     if desk.store_kind() != StoreKind::Vault {
         return Ok(());
     }

@@ -99,7 +99,10 @@ fn serve<B: Board>(mut board: B, inbox: &mpsc::Receiver<Order>, kept: Duration) 
                 done,
             }) => {
                 let result = board.put(&text, is_secret);
-                secret = (is_secret && result.is_ok()).then(|| (text, Instant::now() + kept));
+                // A copy that failed leaves the former one on the clipboard, and with it the need to clear it.
+                if result.is_ok() {
+                    secret = is_secret.then(|| (text, Instant::now() + kept));
+                }
                 // Nobody waits any more when the window was closed: the copy itself is done.
                 let _ = done.send(result);
             }
@@ -188,11 +191,21 @@ fn private(set: arboard::Set<'_>) -> arboard::Set<'_> {
 mod tests {
     use std::sync::{Arc, Mutex};
 
+    use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
     use super::*;
 
     /// A board on which somebody else can put text, too.
     #[derive(Clone, Default)]
-    struct Shared(Arc<Mutex<(String, bool)>>);
+    struct Shared(Arc<Mutex<(String, bool)>>, Option<UnboundedSender<()>>);
+
+    impl Shared {
+        /// One that tells when it is cleared.
+        fn heard() -> (Self, UnboundedReceiver<()>) {
+            let (sender, receiver) = unbounded_channel();
+            (Self(Arc::default(), Some(sender)), receiver)
+        }
+    }
 
     impl Board for Shared {
         fn put(&mut self, text: &SecretString, secret: bool) -> Result<(), WireError> {
@@ -204,6 +217,9 @@ mod tests {
         }
         fn clear(&mut self) {
             self.0.lock().unwrap().0.clear();
+            if let Some(heard) = &self.1 {
+                heard.send(()).unwrap();
+            }
         }
     }
 
@@ -264,18 +280,13 @@ mod tests {
 
     #[tokio::test]
     async fn a_secret_is_cleared_when_its_time_is_over() {
-        let board = Shared::default();
+        let (board, mut cleared) = Shared::heard();
         let clipboard = with(&board, Duration::ZERO);
         clipboard
             .copy("test-secret-3".to_owned().into(), true)
             .await
             .unwrap();
-        // With no time to keep it, the thread clears before it takes the next order.
-        clipboard.copy("plain".to_owned().into(), false).await.unwrap();
-        assert_ne!(
-            board.0.lock().unwrap().0,
-            "test-secret-3",
-            "it went when its time was over"
-        );
+        cleared.recv().await.expect("the thread clears by itself");
+        assert_eq!(board.0.lock().unwrap().0, "", "it went when its time was over");
     }
 }

@@ -119,6 +119,10 @@ commands! {
     "profile.import" => profile_import(ImportRequest) -> ImportOutcome;
     /// Confirms a host that is not the vendors' own.
     "profile.trust_host" => profile_trust_host(HostConfirmation) -> ProfileView;
+    /// Takes a confirmation of a host back.
+    "profile.distrust_host" => profile_distrust_host(HostConfirmation) -> ProfileView;
+    /// Sets a damaged profile file aside and starts with an empty one.
+    "profile.set_aside" => profile_set_aside(Empty) -> ProfileList;
     /// Marks a step of the checklist.
     "checklist.mark" => checklist_mark(ChecklistMark) -> ProfileView;
     /// Compares the pasted BYOC form with the generated values.

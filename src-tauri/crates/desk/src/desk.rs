@@ -67,9 +67,6 @@ pub enum StartError {
     /// The sandbox did not start.
     #[error("The sandbox did not start: {0}")]
     Sandbox(WireError),
-    /// The secret store could not be served.
-    #[error("The secret store could not be served: {0}")]
-    Secrets(#[from] profile::SecretError),
 }
 
 /// The application. Cheap to clone; all clones are one.
@@ -87,6 +84,8 @@ pub(crate) struct Inner {
     pub(crate) jobs: Mutex<HashMap<ProfileId, (JobId, CancellationToken)>>,
     pub(crate) reports: Mutex<HashMap<ProfileId, Finished>>,
     pub(crate) sandbox: tokio::sync::Mutex<Option<Rehearsal>>,
+    /// The sandbox's sample profile.
+    pub(crate) sample: Mutex<Option<ProfileId>>,
     /// Faults that only this computer can play, by name.
     pub(crate) local_faults: Mutex<BTreeSet<String>>,
     pub(crate) events: broadcast::Sender<Event>,
@@ -111,14 +110,11 @@ impl Desk {
             inner: Arc::new(Inner {
                 clipboard: options.host.clipboard(),
                 profiles: Profiles::at(options.data_dir.as_deref()),
-                secrets: Secrets::at(
-                    options.data_dir.as_deref(),
-                    options.sample,
-                    options.host.dialogs(),
-                )?,
+                secrets: Secrets::at(options.data_dir.as_deref(), options.host.dialogs()),
                 jobs: Mutex::default(),
                 reports: Mutex::default(),
                 sandbox: tokio::sync::Mutex::default(),
+                sample: Mutex::default(),
                 local_faults: Mutex::default(),
                 events,
                 stop: CancellationToken::new(),
@@ -141,6 +137,7 @@ impl Desk {
     /// Ends running jobs, clears a copied secret and stops the sandbox. Never waits for the keychain.
     pub async fn stop(&self) {
         self.inner.stop.cancel();
+        self.inner.secrets.cancel();
         for (_, job) in lock(&self.inner.jobs).values() {
             job.cancel();
         }
@@ -180,25 +177,28 @@ impl Desk {
         Ok(record)
     }
 
-    /// Tells the windows when the secret store begins or ends to wait.
+    /// Tells the windows when something about the secret store changed, such as that it waits.
     fn watch_store(&self) {
         let weak = Arc::downgrade(&self.inner);
         let stop = self.inner.stop.clone();
-        let mut waits = self.inner.secrets.watch();
+        let mut news = self.inner.secrets.news();
         tokio::spawn(async move {
             loop {
-                let goes_on = tokio::select! {
+                tokio::select! {
                     () = stop.cancelled() => return,
-                    goes_on = waits.changed() => goes_on,
-                };
-                let Some(inner) = weak.upgrade().filter(|_| goes_on) else {
-                    return;
-                };
+                    changed = news.changed() => if changed.is_err() { return },
+                }
+                let Some(inner) = weak.upgrade() else { return };
                 let _ = inner.events.send(Event::Secrets {
                     status: inner.secrets.status(),
                 });
             }
         });
+    }
+
+    /// Whether a profile is the sandbox's.
+    pub(crate) fn is_sample(&self, id: &ProfileId) -> bool {
+        lock(&self.inner.sample).as_ref() == Some(id)
     }
 
     /// Tells the windows when another program changed the profile file.
@@ -207,27 +207,27 @@ impl Desk {
         let stop = self.inner.stop.clone();
         tokio::spawn(async move {
             loop {
-                tokio::select! {
-                    () = stop.cancelled() => return,
-                    () = tokio::time::sleep(WATCH) => {}
-                }
                 let Some(inner) = weak.upgrade() else { return };
                 if inner.profiles.changed_elsewhere().await {
                     let _ = inner.events.send(Event::Profiles {});
+                }
+                drop(inner);
+                tokio::select! {
+                    () = stop.cancelled() => return,
+                    () = tokio::time::sleep(WATCH) => {}
                 }
             }
         });
     }
 }
 
+/// Makes the folder where there is none, for this user alone. A folder that is there keeps its permissions.
 fn make_folder(path: &Path) -> std::io::Result<()> {
-    std::fs::create_dir_all(path)?;
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
     #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o700))?;
-    }
-    Ok(())
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
 }
 
 /// A lock whose holder crashed still guards valid data: every change under our locks is a single step.

@@ -7,7 +7,7 @@ use profile::{ProfileId, Record};
 use store::{ProfileFile, StoreError};
 
 use crate::desk::lock;
-use crate::wire::{ErrorCode, WireError};
+use crate::wire::{ErrorCode, UnreadableProfile, WireError};
 
 /// Name of the profile file in the data folder.
 const FILE: &str = "profiles.json";
@@ -23,8 +23,8 @@ pub(crate) struct Profiles {
 pub(crate) struct All {
     /// Kept ones first, then those in memory.
     pub(crate) records: Vec<Record>,
-    /// How many of them, from the end, live in memory only.
-    pub(crate) in_memory: usize,
+    /// Entries that this version cannot read.
+    pub(crate) unreadable: Vec<UnreadableProfile>,
     /// The file was damaged and its previous copy is in use.
     pub(crate) recovered: bool,
 }
@@ -39,21 +39,40 @@ impl Profiles {
     }
 
     pub(crate) async fn all(&self) -> Result<All, WireError> {
-        let (mut records, recovered) = match &self.file {
-            Some(file) => {
-                let file = file.clone();
-                let loaded = blocking("reading the profiles", move || file.load()).await?;
-                (loaded.records, loaded.recovered)
-            }
-            None => (Vec::new(), false),
+        let loaded = match self.file.clone() {
+            Some(file) => blocking("reading the profiles", move || file.load()).await?,
+            None => store::Loaded::default(),
         };
-        let memory = lock(&self.memory);
-        records.extend(memory.iter().cloned());
+        if loaded.newer {
+            return Err(WireError::new(
+                ErrorCode::NewerFile,
+                "The profiles were written by a newer version of this program.",
+            )
+            .hint("Update Handover Desk, or use another data folder. Nothing was changed."));
+        }
+        let mut records = loaded.records;
+        records.extend(lock(&self.memory).iter().cloned());
+        let unreadable = loaded.unreadable.into_iter();
         Ok(All {
-            in_memory: memory.len(),
             records,
-            recovered,
+            unreadable: unreadable
+                .map(|entry| UnreadableProfile {
+                    name: entry.name,
+                    reason: entry.reason,
+                })
+                .collect(),
+            recovered: loaded.recovered,
         })
+    }
+
+    /// Moves a damaged file out of the way.
+    pub(crate) async fn set_aside(&self) -> Result<(), WireError> {
+        let Some(file) = self.file.clone() else {
+            return Ok(());
+        };
+        blocking("setting the profiles aside", move || file.set_aside())
+            .await
+            .map(drop)
     }
 
     pub(crate) async fn get(&self, id: &ProfileId) -> Result<Option<Record>, WireError> {

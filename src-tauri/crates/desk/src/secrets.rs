@@ -1,9 +1,12 @@
-//! The secrets of all profiles: those of the store in use, and those of sample profiles, which live in memory only.
+//! The secrets of all profiles.
+//!
+//! A secret stays in the store it was entered into, which its note names: taking another store into use changes where
+//! new ones go. Secrets of profiles that live in memory only are kept in memory, whatever is in use.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use futures_util::future::BoxFuture;
 use profile::{
     Credentials, ProfileId, Record, SecretError, SecretErrorCode, SecretField, SecretState, SecretStore,
     StoreKind,
@@ -11,10 +14,8 @@ use profile::{
 use secrecy::SecretString;
 use store::{DEFAULT_LIMIT, Keychain, Patience, SecretThread, Session, Vault};
 use tokio::sync::watch;
-use verify::StoreProbe;
 
 use crate::desk::lock;
-use crate::profiles::Profiles;
 use crate::wire::{ErrorCode, StoreHealth, StoreStatus, WireError};
 
 /// Name of the vault in the data folder.
@@ -24,121 +25,127 @@ const VAULT: &str = "vault.age";
 pub(crate) struct Secrets {
     vault: Option<PathBuf>,
     patience: Patience,
-    current: Mutex<Arc<SecretThread>>,
+    threads: Mutex<HashMap<StoreKind, Arc<SecretThread>>>,
+    /// Where new secrets go.
+    current: Mutex<StoreKind>,
     health: Mutex<Result<StoreHealth, SecretError>>,
     memory: Session,
-    /// Tells which thread is in use, so that somebody can watch whether it waits.
-    in_use: watch::Sender<Arc<SecretThread>>,
+    /// Counts what a window may want to know.
+    news: watch::Sender<u64>,
 }
 
 impl Secrets {
-    /// The stores of a data folder: the vault where there is one (locked, until its passphrase is given), else the
-    /// keychain. Where nothing is kept, memory.
+    /// The stores of a data folder. In use is the vault where there is one (locked, until its passphrase is given), else
+    /// the keychain; where nothing is kept, memory.
     ///
     /// `dialogs`: whether a person can answer a dialog of the keychain here.
-    pub(crate) fn at(folder: Option<&Path>, in_memory: bool, dialogs: bool) -> Result<Self, SecretError> {
+    pub(crate) fn at(folder: Option<&Path>, dialogs: bool) -> Self {
         let vault = folder.map(|folder| folder.join(VAULT));
-        let patience = if dialogs {
-            Patience::Wait(DEFAULT_LIMIT)
-        } else {
-            Patience::Fail(DEFAULT_LIMIT)
-        };
         let locked = vault.as_deref().is_some_and(Vault::exists);
-        let store: Box<dyn SecretStore> = match (in_memory || folder.is_none(), locked) {
-            (true, _) => Box::new(Session::new()),
-            (_, true) => Box::new(LockedVault),
-            _ => Box::new(Keychain::new()),
+        let current = match (&vault, locked) {
+            (None, _) => StoreKind::Session,
+            (_, true) => StoreKind::Vault,
+            (_, false) => StoreKind::Keychain,
         };
-        let thread = Arc::new(SecretThread::start(store, patience)?);
-        Ok(Self {
+        Self {
             vault,
-            patience,
+            patience: if dialogs {
+                Patience::Wait(DEFAULT_LIMIT)
+            } else {
+                Patience::Fail(DEFAULT_LIMIT)
+            },
+            threads: Mutex::default(),
+            current: Mutex::new(current),
             health: Mutex::new(if locked {
                 Err(SecretError::Locked)
             } else {
                 Ok(StoreHealth::Untried)
             }),
-            in_use: watch::Sender::new(thread.clone()),
-            current: Mutex::new(thread),
             memory: Session::new(),
-        })
+            news: watch::Sender::new(0),
+        }
     }
 
+    /// Where new secrets go.
     pub(crate) fn kind(&self) -> StoreKind {
-        lock(&self.current).kind()
+        *lock(&self.current)
     }
 
-    /// Whether the store in use is a vault that nobody has opened yet.
+    /// Whether a vault is in use that nobody has opened yet.
     pub(crate) fn is_locked_vault(&self) -> bool {
         self.kind() == StoreKind::Vault && matches!(&*lock(&self.health), Err(SecretError::Locked))
     }
 
-    fn thread(&self) -> Arc<SecretThread> {
-        lock(&self.current).clone()
+    /// Turns true for whoever watches when the store's state may have changed.
+    pub(crate) fn news(&self) -> watch::Receiver<u64> {
+        self.news.subscribe()
+    }
+
+    /// Whether a secret may be used, and is there as far as that can be told without asking.
+    pub(crate) fn state(&self, record: &Record, field: SecretField) -> SecretState {
+        let forgotten = record.secrets.get(&field).is_some_and(|note| {
+            note.store == StoreKind::Session && !matches!(self.memory.get(&record.id, field), Ok(Some(_)))
+        });
+        if forgotten {
+            SecretState::Absent
+        } else {
+            record.usable(field)
+        }
     }
 
     /// One secret, whatever it was entered for.
     pub(crate) async fn get(
         &self,
-        profiles: &Profiles,
-        record: &Record,
-        field: SecretField,
-    ) -> Result<Option<SecretString>, WireError> {
-        Ok(self.read(profiles, record, field).await?)
-    }
-
-    pub(crate) async fn set(
-        &self,
-        profiles: &Profiles,
-        id: &ProfileId,
-        field: SecretField,
-        value: &SecretString,
-    ) -> Result<(), WireError> {
-        if profiles.in_memory(id) {
-            return Ok(self.memory.set(id, field, value)?);
-        }
-        self.heard(self.thread().set(id, field, value).await)
-            .map_err(WireError::from)
-    }
-
-    pub(crate) async fn delete(
-        &self,
-        profiles: &Profiles,
-        id: &ProfileId,
-        field: SecretField,
-    ) -> Result<(), WireError> {
-        if profiles.in_memory(id) {
-            return Ok(self.memory.delete(id, field)?);
-        }
-        self.heard(self.thread().delete(id, field).await)
-            .map_err(WireError::from)
-    }
-
-    async fn read(
-        &self,
-        profiles: &Profiles,
         record: &Record,
         field: SecretField,
     ) -> Result<Option<SecretString>, SecretError> {
-        if profiles.in_memory(&record.id) {
-            return self.memory.get(&record.id, field);
-        }
         // What was never stored need not be asked for: a profile without secrets opens no dialog.
-        if !record.secrets.contains_key(&field) {
+        let Some(note) = record.secrets.get(&field) else {
             return Ok(None);
+        };
+        match note.store {
+            StoreKind::Session | StoreKind::Environment => self.memory.get(&record.id, field),
+            kind => self.heard(kind, self.thread(kind)?.get(&record.id, field).await),
         }
-        self.heard(self.thread().get(&record.id, field).await)
+    }
+
+    /// Stores a secret, and says where.
+    pub(crate) async fn set(
+        &self,
+        id: &ProfileId,
+        field: SecretField,
+        value: &SecretString,
+        in_memory: bool,
+    ) -> Result<StoreKind, SecretError> {
+        let kind = if in_memory {
+            StoreKind::Session
+        } else {
+            self.kind()
+        };
+        match kind {
+            StoreKind::Session | StoreKind::Environment => self.memory.set(id, field, value)?,
+            kind => self.heard(kind, self.thread(kind)?.set(id, field, value).await)?,
+        }
+        Ok(kind)
+    }
+
+    /// Deletes a secret from the store that holds it.
+    pub(crate) async fn delete(
+        &self,
+        id: &ProfileId,
+        field: SecretField,
+        kind: StoreKind,
+    ) -> Result<(), SecretError> {
+        match kind {
+            StoreKind::Session | StoreKind::Environment => self.memory.delete(id, field),
+            kind => self.heard(kind, self.thread(kind)?.delete(id, field).await),
+        }
     }
 
     /// What a run signs in with. Secrets that were entered for other addresses are left out. Where the store does not
     /// answer they are missing, and the check of the store says why.
-    pub(crate) async fn credentials(&self, profiles: &Profiles, record: &Record) -> Credentials {
-        let in_memory = profiles.in_memory(&record.id);
-        let mut credentials = Credentials::none(if in_memory {
-            StoreKind::Session
-        } else {
-            self.kind()
-        });
+    pub(crate) async fn credentials(&self, record: &Record) -> Credentials {
+        let mut credentials = Credentials::none(self.source(record));
         let typed = |text: &Option<String>| {
             text.clone()
                 .filter(|text| !text.is_empty())
@@ -156,7 +163,7 @@ impl Secrets {
             ),
         ] {
             if record.usable(field) == SecretState::Present {
-                match self.read(profiles, record, field).await {
+                match self.get(record, field).await {
                     Ok(secret) => *slot = secret,
                     Err(error) => {
                         tracing::warn!(code = ?error.code(), "a secret could not be read");
@@ -169,8 +176,17 @@ impl Secrets {
         credentials
     }
 
+    /// The store a run depends on most: the keychain, if any secret is in it.
+    pub(crate) fn source(&self, record: &Record) -> StoreKind {
+        let holds = |kind| record.secrets.values().any(|note| note.store == kind);
+        [StoreKind::Keychain, StoreKind::Vault, StoreKind::Session]
+            .into_iter()
+            .find(|kind| holds(*kind))
+            .unwrap_or_else(|| self.kind())
+    }
+
     /// Puts a sample profile's secrets into memory, and notes them in its record.
-    pub(crate) fn keep_sample(&self, record: &mut Record, sample: &Credentials) {
+    pub(crate) fn keep_sample(&self, record: &mut Record, sample: &Credentials) -> Result<(), SecretError> {
         let plain = |secret: &Option<SecretString>| {
             secret
                 .as_ref()
@@ -189,36 +205,36 @@ impl Secrets {
             ),
         ] {
             let Some(secret) = secret else { continue };
-            if let Err(error) = self.memory.set(&record.id, field, secret) {
-                tracing::warn!(code = ?error.code(), "a secret of the sample profile was not kept");
-                continue;
-            }
-            record.note_secret(field, secret, jiff::Timestamp::now());
+            self.memory.set(&record.id, field, secret)?;
+            record.note_secret(field, secret, StoreKind::Session, jiff::Timestamp::now());
         }
+        Ok(())
     }
 
     /// How the store in use does.
     pub(crate) fn status(&self) -> StoreStatus {
-        let thread = self.thread();
-        let kind = thread.kind();
-        let waits = *thread.waiting().borrow() > 0;
-        let health = lock(&self.health).clone();
+        let kind = self.kind();
+        let waits = lock(&self.threads)
+            .values()
+            .any(|thread| *thread.waiting().borrow() > 0);
         let place = match kind {
             StoreKind::Keychain => "the operating system's keychain",
             StoreKind::Vault => "a vault encrypted with your passphrase",
             StoreKind::Session => "memory, until the program ends",
             StoreKind::Environment => "the environment",
         };
-        let (health, error) = match health {
+        let (health, error) = match lock(&self.health).clone() {
             _ if waits => (StoreHealth::Waiting, None),
             Ok(health) => (health, None),
             Err(error) => (StoreHealth::Failed, Some(error)),
         };
         let (message, hint) = match (&error, health) {
-            (Some(error), _) => (error.to_string(), Some(error.hint().to_owned())),
+            (Some(error), _) => (error.to_string(), Some(error.hint())),
             (None, StoreHealth::Waiting) => (
                 "Waiting for the keychain. It may have opened a dialog.".to_owned(),
-                Some("Answer its dialog; it can be behind another window. Or cancel, and keep secrets elsewhere.".to_owned()),
+                Some(
+                    "Answer its dialog; it can be behind another window. Or cancel, and keep secrets elsewhere.",
+                ),
             ),
             (None, _) => (format!("Secrets are kept in {place}."), None),
         };
@@ -227,21 +243,32 @@ impl Secrets {
             health,
             code: error.as_ref().map(SecretError::code),
             message,
-            hint,
+            hint: hint.map(str::to_owned),
             vault_exists: self.vault.as_deref().is_some_and(Vault::exists),
         }
     }
 
-    /// Tries the store by writing, reading and deleting an entry.
+    /// Tries the store in use by writing, reading and deleting an entry.
     pub(crate) async fn probe(&self) -> StoreStatus {
-        // What it says is kept as the store's health.
-        let _ = self.heard(self.thread().probe().await);
+        if let Err(error) = self.prove(self.kind()).await {
+            tracing::debug!(code = ?error.code(), "the secret store does not work");
+        }
         self.status()
     }
 
-    /// Gives up what waits for the store.
+    /// Tries a store by writing, reading and deleting an entry.
+    pub(crate) async fn prove(&self, kind: StoreKind) -> Result<(), SecretError> {
+        match kind {
+            StoreKind::Session | StoreKind::Environment => self.heard(kind, Ok(())),
+            kind => self.heard(kind, self.thread(kind)?.probe().await),
+        }
+    }
+
+    /// Gives up whatever waits for a store.
     pub(crate) fn cancel(&self) -> StoreStatus {
-        self.thread().cancel();
+        for thread in lock(&self.threads).values() {
+            thread.cancel();
+        }
         self.status()
     }
 
@@ -251,8 +278,13 @@ impl Secrets {
         kind: StoreKind,
         passphrase: Option<SecretString>,
     ) -> Result<StoreStatus, WireError> {
-        let store: Box<dyn SecretStore> = match kind {
-            StoreKind::Keychain => Box::new(Keychain::new()),
+        match kind {
+            StoreKind::Environment => {
+                return Err(WireError::new(
+                    ErrorCode::BadRequest,
+                    "Secrets cannot be stored in the environment.",
+                ));
+            }
             StoreKind::Vault => {
                 let (Some(path), Some(passphrase)) = (self.vault.clone(), passphrase) else {
                     return Err(WireError::new(
@@ -268,40 +300,45 @@ impl Secrets {
                         Vault::create(path, passphrase)
                     }
                 });
-                Box::new(
-                    opened
-                        .await
-                        .map_err(|error| WireError::internal("opening the vault", error))??,
-                )
+                let vault = opened
+                    .await
+                    .map_err(|error| WireError::internal("opening the vault", error))??;
+                self.serve(kind, Box::new(vault))?;
             }
-            StoreKind::Session | StoreKind::Environment => Box::new(Session::new()),
-        };
-        let thread = Arc::new(SecretThread::start(store, self.patience)?);
-        // Whoever waits for the former store need not wait any longer.
-        std::mem::replace(&mut *lock(&self.current), thread.clone()).cancel();
+            StoreKind::Keychain | StoreKind::Session => {}
+        }
+        *lock(&self.current) = kind;
         *lock(&self.health) = Ok(StoreHealth::Untried);
-        self.in_use.send_replace(thread);
         Ok(self.probe().await)
     }
 
-    /// The probe of a verification.
-    pub(crate) fn probe_of(&self, in_memory: bool) -> Arc<dyn StoreProbe> {
-        Arc::new(Probe {
-            thread: self.thread(),
-            in_memory,
-        })
-    }
-
-    /// Ends once, when the store in use begins or ends to wait, or another one is taken into use.
-    pub(crate) fn watch(&self) -> Waits {
-        Waits {
-            in_use: self.in_use.subscribe(),
-            thread: self.thread(),
+    fn thread(&self, kind: StoreKind) -> Result<Arc<SecretThread>, SecretError> {
+        if let Some(thread) = lock(&self.threads).get(&kind) {
+            return Ok(thread.clone());
+        }
+        match kind {
+            StoreKind::Keychain => self.serve(kind, Box::new(Keychain::new())),
+            StoreKind::Vault => Err(SecretError::Locked),
+            StoreKind::Session | StoreKind::Environment => Err(SecretError::ReadOnly),
         }
     }
 
-    /// Remembers what an answer says about the store.
-    fn heard<T>(&self, answer: Result<T, SecretError>) -> Result<T, SecretError> {
+    fn serve(&self, kind: StoreKind, store: Box<dyn SecretStore>) -> Result<Arc<SecretThread>, SecretError> {
+        let thread = Arc::new(SecretThread::start(store, self.patience)?);
+        let (mut waiting, news) = (thread.waiting(), self.news.clone());
+        tokio::spawn(async move {
+            while waiting.changed().await.is_ok() {
+                news.send_modify(|count| *count += 1);
+            }
+        });
+        if let Some(former) = lock(&self.threads).insert(kind, thread.clone()) {
+            former.cancel();
+        }
+        Ok(thread)
+    }
+
+    /// Remembers what an answer says about the store in use.
+    fn heard<T>(&self, kind: StoreKind, answer: Result<T, SecretError>) -> Result<T, SecretError> {
         let health = match &answer {
             Ok(_) => Some(Ok(StoreHealth::Well)),
             // These are about one value, or about the caller.
@@ -315,71 +352,10 @@ impl Secrets {
             }
             Err(error) => Some(Err(error.clone())),
         };
-        if let Some(health) = health {
+        if let Some(health) = health.filter(|_| kind == self.kind()) {
             *lock(&self.health) = health;
+            self.news.send_modify(|count| *count += 1);
         }
         answer
-    }
-}
-
-/// Hears when the store begins or ends to wait.
-pub(crate) struct Waits {
-    in_use: watch::Receiver<Arc<SecretThread>>,
-    thread: Arc<SecretThread>,
-}
-
-impl Waits {
-    /// False when there is nothing to hear any more.
-    pub(crate) async fn changed(&mut self) -> bool {
-        let mut waiting = self.thread.waiting();
-        waiting.mark_unchanged();
-        tokio::select! {
-            changed = waiting.changed() => changed.is_ok(),
-            changed = self.in_use.changed() => {
-                self.thread = self.in_use.borrow_and_update().clone();
-                changed.is_ok()
-            }
-        }
-    }
-}
-
-struct Probe {
-    thread: Arc<SecretThread>,
-    in_memory: bool,
-}
-
-impl StoreProbe for Probe {
-    fn kind(&self) -> StoreKind {
-        if self.in_memory {
-            StoreKind::Session
-        } else {
-            self.thread.kind()
-        }
-    }
-
-    fn probe(&self) -> BoxFuture<'static, Result<(), SecretError>> {
-        let (thread, in_memory) = (self.thread.clone(), self.in_memory);
-        Box::pin(async move { if in_memory { Ok(()) } else { thread.probe().await } })
-    }
-}
-
-/// A vault whose passphrase was not given yet.
-struct LockedVault;
-
-impl SecretStore for LockedVault {
-    fn kind(&self) -> StoreKind {
-        StoreKind::Vault
-    }
-    fn get(&self, _: &ProfileId, _: SecretField) -> Result<Option<SecretString>, SecretError> {
-        Err(SecretError::Locked)
-    }
-    fn set(&self, _: &ProfileId, _: SecretField, _: &SecretString) -> Result<(), SecretError> {
-        Err(SecretError::Locked)
-    }
-    fn delete(&self, _: &ProfileId, _: SecretField) -> Result<(), SecretError> {
-        Err(SecretError::Locked)
-    }
-    fn probe(&self) -> Result<(), SecretError> {
-        Err(SecretError::Locked)
     }
 }

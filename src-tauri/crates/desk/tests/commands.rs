@@ -8,6 +8,7 @@ use desk::clipboard::Clipboard;
 use desk::wire::{HostKind, Preferences, StoreChoice};
 use desk::{Desk, ErrorCode, Event, Host, Options, WireError};
 use profile::StoreKind;
+use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
 const LINK: &str = "https://trial.cognigy.ai/project/65ae8e3adc2d77e6e260aa37/69b009f72e3deaa53a602d66/handover-provider/69f9bba8844ecf15d07954f9";
@@ -433,4 +434,166 @@ async fn a_vault_is_locked_after_a_restart_until_its_passphrase_is_given() {
         !String::from_utf8_lossy(&content).contains(CANARY),
         "the vault is encrypted"
     );
+}
+
+#[tokio::test]
+async fn a_restored_secret_is_the_former_one_and_keeps_its_address() {
+    let desk = open(None).await;
+    let id = create(&desk, "Restored").await;
+    let field = "integration_client_secret";
+    let first = json!({ "name": "Restored", "provider_link": LINK, "cxone": { "cloud": "global" } });
+    save(&desk, &id, first.clone()).await;
+    call(
+        &desk,
+        "secret.set",
+        json!({ "id": id, "field": field, "value": CANARY }),
+    )
+    .await;
+    let moved = json!({ "name": "Restored", "provider_link": LINK, "endpoint_base": "https://endpoint.example.com", "cxone": { "cloud": "global" } });
+    save(&desk, &id, moved).await;
+    call(
+        &desk,
+        "secret.generate",
+        json!({ "id": id, "field": field, "replace": true }),
+    )
+    .await;
+    let view = call(&desk, "secret.restore", json!({ "id": id, "field": field })).await;
+    assert_eq!(
+        state(&view, field),
+        "needs_confirmation",
+        "restoring is no confirmation of the new address"
+    );
+
+    let used = || async {
+        let records = desk.records().await.unwrap();
+        let (input, _) = desk.prepare(&records[0]).await.unwrap();
+        input
+            .credentials
+            .integration_client_secret
+            .map(|secret| secret.expose_secret().to_owned())
+    };
+    assert_eq!(used().await, None, "a run does not send it to the new address");
+    call(&desk, "secret.confirm", json!({ "id": id, "field": field })).await;
+    assert_eq!(used().await.as_deref(), Some(CANARY), "it is the former secret");
+}
+
+#[tokio::test]
+async fn a_secret_stays_in_the_store_it_was_entered_into() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = open(Some(folder.path())).await;
+    let id = create(&desk, "Two stores").await;
+    call(
+        &desk,
+        "secret.set",
+        json!({ "id": id, "field": "client_secret", "value": CANARY }),
+    )
+    .await;
+    call(
+        &desk,
+        "store.use",
+        json!({ "kind": "vault", "passphrase": "test-secret-passphrase" }),
+    )
+    .await;
+    let view = call(
+        &desk,
+        "secret.set",
+        json!({ "id": id, "field": "access_key_secret", "value": CANARY }),
+    )
+    .await;
+    assert_eq!(state(&view, "client_secret"), "present");
+    let records = desk.records().await.unwrap();
+    let (input, _) = desk.prepare(&records[0]).await.unwrap();
+    assert!(
+        input.credentials.client_secret.is_some() && input.credentials.access_key_secret.is_some(),
+        "both are read"
+    );
+    desk.stop().await;
+
+    // Another run of the program: what was kept for the session is gone, and said to be.
+    let again = open(Some(folder.path())).await;
+    let view = call(&again, "profile.get", json!({ "id": id })).await;
+    assert_eq!(state(&view, "client_secret"), "absent");
+    assert_eq!(state(&view, "access_key_secret"), "present");
+}
+
+#[tokio::test]
+async fn what_a_terminal_changed_while_somebody_typed_is_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let (window, terminal) = (open(Some(folder.path())).await, open(Some(folder.path())).await);
+    let id = create(&window, "Before").await;
+    let seen = json!({ "profile": { "name": "Before", "cxone": {} }, "connection": {} });
+    call(&terminal, "profile.rename", json!({ "id": id, "name": "After" })).await;
+    let typed = json!({ "name": "Before", "domain": "trial", "cxone": {} });
+    let draft = json!({ "id": id, "profile": typed, "connection": {}, "seen": seen });
+    let view = call(&window, "profile.save", draft).await;
+    assert_eq!(
+        (&view["profile"]["name"], &view["profile"]["domain"]),
+        (&json!("After"), &json!("trial"))
+    );
+}
+
+#[tokio::test]
+async fn news_of_another_program_are_heard() {
+    let folder = tempfile::tempdir().unwrap();
+    let (window, terminal) = (open(Some(folder.path())).await, open(Some(folder.path())).await);
+    let mut events = window.subscribe();
+    create(&terminal, "From the terminal").await;
+    while !matches!(events.recv().await.unwrap(), Event::Profiles {}) {}
+    assert_eq!(window.profiles().await.unwrap().profiles.len(), 1);
+}
+
+#[tokio::test]
+async fn a_folder_that_is_there_keeps_its_permissions() {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o750)).unwrap();
+        open(Some(folder.path())).await;
+        let mode = std::fs::metadata(folder.path()).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o750);
+        open(Some(&folder.path().join("new"))).await;
+        let mode = std::fs::metadata(folder.path().join("new"))
+            .unwrap()
+            .permissions()
+            .mode();
+        assert_eq!(mode & 0o777, 0o700, "a new one is for this user alone");
+    }
+}
+
+#[tokio::test]
+async fn a_newer_file_is_no_empty_list() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(
+        folder.path().join("profiles.json"),
+        r#"{"version": 9999, "profiles": []}"#,
+    )
+    .unwrap();
+    let desk = open(Some(folder.path())).await;
+    assert_eq!(
+        refused(&desk, "profile.list", json!({})).await.code,
+        ErrorCode::NewerFile
+    );
+    assert_eq!(
+        refused(&desk, "profile.create", json!({ "name": "x" }))
+            .await
+            .code,
+        ErrorCode::NewerFile
+    );
+}
+
+#[tokio::test]
+async fn a_damaged_file_can_be_set_aside() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["profiles.json", "profiles.json.bak"] {
+        std::fs::write(folder.path().join(name), "{").unwrap();
+    }
+    let desk = open(Some(folder.path())).await;
+    assert_eq!(
+        refused(&desk, "profile.list", json!({})).await.code,
+        ErrorCode::DamagedFile
+    );
+    let list = call(&desk, "profile.set_aside", json!({})).await;
+    assert_eq!(list["profiles"], json!([]));
+    create(&desk, "Anew").await;
 }

@@ -1,8 +1,11 @@
 //! What a stored secret was entered for.
 //!
 //! A secret is used only against the addresses it was entered for. When the issuer, the endpoint base or a host
-//! override changes - by hand, by an import, by another program - it is left alone until it is confirmed or typed
-//! again, so that a changed file cannot send it elsewhere.
+//! override changes - by an import, in the window, in the terminal - it is left alone until it is confirmed or typed
+//! again, so that none of these can send it elsewhere unasked.
+//!
+//! This is no protection against somebody who writes the file of profiles itself: the note of what a secret was
+//! entered for stands beside the addresses there, and whoever changes the one by hand can change the other.
 
 use jiff::Timestamp;
 use schemars::JsonSchema;

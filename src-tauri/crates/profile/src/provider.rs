@@ -43,7 +43,9 @@ pub enum ProviderError {
     #[error("No handover provider is entered.")]
     Missing,
     /// A UUID stands where the provider id belongs.
-    #[error("{found} is a UUID. That is a reference ID; the handover provider's own ID has 24 characters.")]
+    #[error(
+        "What was pasted ends in a UUID, which is a reference ID; a handover provider's own ID has 24 hexadecimal characters."
+    )]
     Uuid {
         /// The UUID as found.
         found: String,

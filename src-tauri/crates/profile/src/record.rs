@@ -14,7 +14,7 @@ use crate::document::{Profile, entered};
 use crate::form::ByocForm;
 use crate::id::ProfileId;
 use crate::paste::TypedForm;
-use crate::secret::SecretField;
+use crate::secret::{SecretField, StoreKind};
 use crate::urls::ProfileError;
 
 /// A profile with its state.
@@ -103,7 +103,13 @@ impl Record {
     }
 
     /// Notes that a secret was stored for the present addresses.
-    pub fn note_secret(&mut self, field: SecretField, secret: &SecretString, now: Timestamp) {
+    pub fn note_secret(
+        &mut self,
+        field: SecretField,
+        secret: &SecretString,
+        store: StoreKind,
+        now: Timestamp,
+    ) {
         let chars = secret.expose_secret().chars().count();
         let binding = self.profile.binding();
         self.secrets.insert(
@@ -113,6 +119,7 @@ impl Record {
                 chars,
                 binding,
                 proven: false,
+                store,
             },
         );
         self.changed_at = now;

@@ -12,7 +12,7 @@ use crate::terminal::{self, Place};
 
 /// `handover profile`
 pub async fn profile(place: &Place, options: Profile) -> Result<Exit, Failure> {
-    let desk = place.desk(false).await?;
+    let desk = place.desk().await?;
     match options.command {
         ProfileCommand::List { json } => list(&desk, json).await,
         ProfileCommand::Show { profile, json } => show(&desk, &profile, json).await,
@@ -183,6 +183,7 @@ async fn delete(desk: &Desk, wanted: &str, yes: bool) -> Result<Exit, Failure> {
     {
         return Err(Failure::usage("Nothing was deleted.", "Answer y, or use --yes."));
     }
+    terminal::unlock(desk).await?;
     desk.delete(ByIdRequest { id: record.id }).await?;
     Ok(Exit::Well)
 }

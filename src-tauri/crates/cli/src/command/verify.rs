@@ -70,8 +70,9 @@ async fn from_file(file: &Path, options: &Verify) -> Result<Report, Failure> {
 }
 
 async fn kept(place: &Place, wanted: &str, options: &Verify) -> Result<Report, Failure> {
-    let desk = place.desk(false).await?;
+    let desk = place.desk().await?;
     let record = stored::find(&desk, wanted).await?;
+    terminal::unlock(&desk).await?;
     let (input, prepared) = desk.prepare(&record).await?;
     let report = run(input, prepared, options, &options.simulate).await?;
     desk.stop().await;

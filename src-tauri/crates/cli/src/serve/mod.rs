@@ -12,6 +12,7 @@ mod tests;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -27,6 +28,9 @@ use tokio::net::TcpListener;
 use crate::arguments;
 use crate::exit::{Exit, Failure};
 use crate::terminal::{self, Place};
+
+/// How long requests may take to end after the signal.
+const GRACE: Duration = Duration::from_secs(2);
 
 /// What every route may use.
 #[derive(Clone)]
@@ -73,13 +77,16 @@ pub async fn serve(place: &Place, options: arguments::Serve) -> Result<Exit, Fai
         desk: desk.clone(),
         guard,
     };
-    axum::serve(listener, routes(served))
-        .with_graceful_shutdown(async move {
-            ending.wait().await;
-            desk.stop().await;
-        })
-        .await
-        .map_err(|error| Failure::from(WireError::internal("serving the window", error)))?;
+    let stopped = desk.stopped();
+    let server = axum::serve(listener, routes(served)).with_graceful_shutdown(async move {
+        ending.wait().await;
+        desk.stop().await;
+    });
+    tokio::select! {
+        ended = server => ended.map_err(|error| Failure::from(WireError::internal("serving the window", error)))?,
+        // A request that waits for the keychain must not keep the program.
+        () = async { stopped.cancelled().await; tokio::time::sleep(GRACE).await } => {}
+    }
     Ok(Exit::Well)
 }
 

@@ -21,7 +21,10 @@ impl Desk {
     }
 
     pub(crate) async fn preferences_get(&self, _: Empty) -> Result<Preferences, WireError> {
-        Ok(self.inner.options.host.preferences())
+        let host = self.inner.options.host.clone();
+        tokio::task::spawn_blocking(move || host.preferences())
+            .await
+            .map_err(|error| WireError::internal("reading the preferences", error))
     }
 
     pub(crate) async fn preferences_set(&self, preferences: Preferences) -> Result<Preferences, WireError> {

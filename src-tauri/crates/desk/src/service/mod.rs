@@ -1,6 +1,7 @@
 //! The commands, by subject. Each module adds methods to [`crate::Desk`]; the list is in [`crate::command`].
 
 mod app;
+mod merge;
 mod profile;
 mod sandbox;
 mod secret;

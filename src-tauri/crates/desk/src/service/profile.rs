@@ -2,25 +2,25 @@ use jiff::Timestamp;
 use profile::{Profile, ProfileId, Record, SecretField};
 use secrecy::ExposeSecret;
 
-use super::view;
+use super::{merge, view};
 use crate::Desk;
 use crate::wire::*;
 
 /// Longest provider name that is kept; both consoles cut far earlier.
 const LONGEST_NAME: usize = 200;
+/// Longest name of a host with its port.
+const LONGEST_HOST: usize = 259;
 
 impl Desk {
     pub(crate) async fn profile_list(&self, _: Empty) -> Result<ProfileList, WireError> {
         let all = self.inner.profiles.all().await?;
-        let kept = all.records.len() - all.in_memory;
         let mut profiles: Vec<_> = all
             .records
             .iter()
-            .enumerate()
-            .map(|(position, record)| ProfileSummary {
+            .map(|record| ProfileSummary {
                 id: record.id.clone(),
                 name: record.profile.name.clone(),
-                sandbox: position >= kept,
+                sandbox: self.is_sample(&record.id),
                 changed_at: record.changed_at.to_string(),
                 last_run: self.last_run(&record.id),
             })
@@ -29,6 +29,7 @@ impl Desk {
         Ok(ProfileList {
             profiles,
             recovered: all.recovered,
+            unreadable: all.unreadable,
         })
     }
 
@@ -47,10 +48,22 @@ impl Desk {
     }
 
     pub(crate) async fn profile_save(&self, draft: ProfileDraft) -> Result<ProfileView, WireError> {
+        let typed = Typed {
+            profile: draft.profile,
+            connection: draft.connection,
+        };
         let record = self
             .change(&draft.id, move |record| {
-                record.profile = draft.profile;
-                record.connection = draft.connection;
+                let stored = Typed {
+                    profile: record.profile.clone(),
+                    connection: record.connection.clone(),
+                };
+                let merged = match draft.seen {
+                    Some(seen) => merge::three_way(&seen, &typed, &stored).unwrap_or(typed),
+                    None => typed,
+                };
+                record.profile = merged.profile;
+                record.connection = merged.connection;
             })
             .await?;
         Ok(self.view(&record))
@@ -73,24 +86,18 @@ impl Desk {
 
     pub(crate) async fn profile_delete(&self, request: ByIdRequest) -> Result<Empty, WireError> {
         let record = self.record(&request.id).await?;
+        self.forget_run(&request.id);
         // Secrets first: a profile that is gone leaves no name under which they could be found again.
-        for field in SecretField::ALL {
-            if record.secrets.contains_key(&field) {
-                self.inner
-                    .secrets
-                    .delete(&self.inner.profiles, &record.id, field)
-                    .await
-                    .map_err(|error| {
-                        let message = format!(
-                            "{:?} was not deleted, because its secrets could not be: {}",
-                            record.profile.name, error.message
-                        );
-                        WireError { message, ..error }
-                    })?;
-            }
+        for field in record.secrets.keys().copied() {
+            self.drop_secret(&record, field).await.map_err(|error| {
+                let message = format!(
+                    "{:?} was not deleted, because its secrets could not be: {}",
+                    record.profile.name, error.message
+                );
+                WireError { message, ..error }
+            })?;
         }
         self.inner.profiles.remove(&request.id).await?;
-        self.forget_run(&request.id);
         self.emit(Event::Profiles {});
         Ok(Empty {})
     }
@@ -142,12 +149,37 @@ impl Desk {
         &self,
         request: HostConfirmation,
     ) -> Result<ProfileView, WireError> {
+        let host = request.host.trim().to_lowercase();
+        if host.len() > LONGEST_HOST || url::Url::parse(&format!("https://{host}/")).is_err() {
+            return Err(
+                WireError::new(ErrorCode::Invalid, format!("{:?} is not a host.", request.host))
+                    .hint("A host looks like login.example.com or login.example.com:8443."),
+            );
+        }
         let record = self
             .change(&request.id, move |record| {
-                record.trusted_hosts.insert(request.host);
+                record.trusted_hosts.insert(host);
             })
             .await?;
         Ok(self.view(&record))
+    }
+
+    pub(crate) async fn profile_distrust_host(
+        &self,
+        request: HostConfirmation,
+    ) -> Result<ProfileView, WireError> {
+        let record = self
+            .change(&request.id, move |record| {
+                record.trusted_hosts.remove(&request.host);
+            })
+            .await?;
+        Ok(self.view(&record))
+    }
+
+    pub(crate) async fn profile_set_aside(&self, _: Empty) -> Result<ProfileList, WireError> {
+        self.inner.profiles.set_aside().await?;
+        self.emit(Event::Profiles {});
+        self.profile_list(Empty {}).await
     }
 
     pub(crate) async fn checklist_mark(&self, request: ChecklistMark) -> Result<ProfileView, WireError> {
@@ -193,12 +225,7 @@ impl Desk {
         }
         // Without a readable secret the rest of the form can still be compared.
         let field = SecretField::IntegrationClientSecret;
-        let secret = self
-            .inner
-            .secrets
-            .get(&self.inner.profiles, &record, field)
-            .await
-            .unwrap_or_default();
+        let secret = self.inner.secrets.get(&record, field).await.unwrap_or_default();
         let compared = profile::compare(&form, secret.as_ref(), &typed);
         // The typed secret was compared just now and is not kept; the rest of the form is, for the verification.
         typed.secret = None;
@@ -218,7 +245,7 @@ impl Desk {
     }
 
     pub(crate) fn view(&self, record: &Record) -> ProfileView {
-        view::profile(record, self.inner.profiles.in_memory(&record.id))
+        view::profile(record, &self.inner.secrets, self.is_sample(&record.id))
     }
 
     async fn add_new(&self, profile: Profile) -> Result<ProfileView, WireError> {

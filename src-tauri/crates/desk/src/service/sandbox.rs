@@ -27,6 +27,7 @@ impl Desk {
     pub(crate) async fn sandbox_stop(&self, _: Empty) -> Result<SandboxView, WireError> {
         let mut running = self.inner.sandbox.lock().await;
         if let Some(rehearsal) = running.take() {
+            *lock(&self.inner.sample) = None;
             self.inner.profiles.drop_from_memory(&rehearsal.profile_id);
             self.forget_run(&rehearsal.profile_id);
             lock(&self.inner.local_faults).clear();
@@ -82,6 +83,7 @@ impl Desk {
                 .map_err(|error| WireError::internal("starting the sandbox", error))?;
             let profile_id = ProfileId::random();
             self.keep_sample(&sandbox, &profile_id).await?;
+            *lock(&self.inner.sample) = Some(profile_id.clone());
             *running = Some(Rehearsal { sandbox, profile_id });
         }
         let view = self.sandbox_view(running.as_ref());
@@ -103,7 +105,7 @@ impl Desk {
         }
         record.connection.name = Some("Sandbox connection".to_owned());
         record.typed_form = sandbox.typed_form().map(|text| profile::parse_paste(&text));
-        self.inner.secrets.keep_sample(&mut record, &credentials);
+        self.inner.secrets.keep_sample(&mut record, &credentials)?;
         self.inner.profiles.put_in_memory(record);
         Ok(())
     }

@@ -1,4 +1,4 @@
-use profile::{Record, SecretField, StoreKind, generate_secret};
+use profile::{Record, SecretField, SecretNote, SecretState, generate_secret};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::Desk;
@@ -10,6 +10,8 @@ use crate::wire::{
 
 /// Longest secret that is taken, in characters: the smallest limit of the three keychains.
 const LONGEST: usize = 1280;
+const INTEGRATION: SecretField = SecretField::IntegrationClientSecret;
+const PREVIOUS: SecretField = SecretField::IntegrationClientSecretPrevious;
 
 impl Desk {
     pub(crate) async fn secret_set(&self, request: SecretValue) -> Result<ProfileView, WireError> {
@@ -30,52 +32,69 @@ impl Desk {
     }
 
     pub(crate) async fn secret_generate(&self, request: SecretRequest) -> Result<ProfileView, WireError> {
-        if request.field != SecretField::IntegrationClientSecret {
+        if request.field != INTEGRATION {
             return Err(WireError::new(
                 ErrorCode::BadRequest,
                 "This secret is issued by CXone and cannot be made here.",
             ));
         }
         let record = self.record(&request.id).await?;
-        if record.secrets.contains_key(&request.field) && !request.replace {
+        if self.inner.secrets.state(&record, INTEGRATION) != SecretState::Absent && !request.replace {
             return Err(WireError::new(ErrorCode::SecretExists, "A client secret is stored already.").hint(
                 "A new one must be typed into the BYOC form of CXone and into Cognigy.AI. The present one can be \
-                 restored until the new one is proven.",
+                 restored afterwards.",
             ));
         }
-        let secret = generate_secret(&mut crate::os_random());
-        self.replace(&record, request.field, secret).await
+        self.replace(&record, INTEGRATION, generate_secret(&mut crate::os_random()))
+            .await
     }
 
     pub(crate) async fn secret_restore(&self, request: SecretRequest) -> Result<ProfileView, WireError> {
         let record = self.record(&request.id).await?;
-        let profiles = &self.inner.profiles;
-        let previous = self
-            .inner
-            .secrets
-            .get(profiles, &record, SecretField::IntegrationClientSecretPrevious)
-            .await?;
-        let Some(previous) = previous else {
-            return Err(WireError::new(
-                ErrorCode::SecretMissing,
-                "There is no previous client secret any more.",
-            )
-            .hint("It is kept until a verification has proven the new one."));
+        let secrets = &self.inner.secrets;
+        let Some(previous) = secrets.get(&record, PREVIOUS).await? else {
+            return Err(
+                WireError::new(ErrorCode::SecretMissing, "There is no previous client secret.")
+                    .hint("Make a new one, or type the one that CXone and Cognigy.AI have."),
+            );
         };
-        // The present one becomes the previous one: restoring can be undone in the same way.
-        self.replace(&record, SecretField::IntegrationClientSecret, previous)
-            .await
+        // The two change places, each with what is known of it: restoring can be undone in the same way, and a secret
+        // that was entered for another address still waits for a yes.
+        let present = secrets.get(&record, INTEGRATION).await?;
+        let in_memory = self.inner.profiles.in_memory(&record.id);
+        let store = secrets.set(&record.id, INTEGRATION, &previous, in_memory).await?;
+        if let Some(present) = &present {
+            secrets.set(&record.id, PREVIOUS, present, in_memory).await?;
+        } else {
+            self.drop_secret(&record, PREVIOUS).await?;
+        }
+        let record = self
+            .change(&record.id, move |record| {
+                let notes = (
+                    record.secrets.remove(&INTEGRATION),
+                    record.secrets.remove(&PREVIOUS),
+                );
+                record
+                    .secrets
+                    .extend(notes.1.map(|note| (INTEGRATION, SecretNote { store, ..note })));
+                record
+                    .secrets
+                    .extend(notes.0.map(|note| (PREVIOUS, SecretNote { store, ..note })));
+                forget_verdict(record);
+            })
+            .await?;
+        Ok(self.view(&record))
     }
 
     pub(crate) async fn secret_delete(&self, request: SecretRequest) -> Result<ProfileView, WireError> {
         let record = self.record(&request.id).await?;
-        self.inner
-            .secrets
-            .delete(&self.inner.profiles, &record.id, request.field)
-            .await?;
         let field = request.field;
+        self.drop_secret(&record, field).await?;
         let record = self
-            .change(&request.id, move |record| drop(record.secrets.remove(&field)))
+            .change(&request.id, move |record| {
+                record.secrets.remove(&field);
+                forget_verdict(record);
+            })
             .await?;
         Ok(self.view(&record))
     }
@@ -92,12 +111,7 @@ impl Desk {
 
     pub(crate) async fn secret_copy(&self, request: SecretRequest) -> Result<CopyOutcome, WireError> {
         let record = self.record(&request.id).await?;
-        let secret = self
-            .inner
-            .secrets
-            .get(&self.inner.profiles, &record, request.field)
-            .await?;
-        let Some(secret) = secret else {
+        let Some(secret) = self.inner.secrets.get(&record, request.field).await? else {
             return Err(
                 WireError::new(ErrorCode::SecretMissing, "This secret is not stored.")
                     .hint("Type it, or make a new one."),
@@ -114,34 +128,32 @@ impl Desk {
     }
 
     pub(crate) async fn store_probe(&self, _: Empty) -> Result<StoreStatus, WireError> {
-        let status = self.inner.secrets.probe().await;
-        self.emit(Event::Secrets {
-            status: status.clone(),
-        });
-        Ok(status)
+        Ok(self.inner.secrets.probe().await)
     }
 
     pub(crate) async fn store_cancel(&self, _: Empty) -> Result<StoreStatus, WireError> {
-        let status = self.inner.secrets.cancel();
-        self.emit(Event::Secrets {
-            status: status.clone(),
-        });
-        Ok(status)
+        Ok(self.inner.secrets.cancel())
     }
 
     pub(crate) async fn store_use(&self, choice: StoreChoice) -> Result<StoreStatus, WireError> {
-        let passphrase = choice.passphrase.map(|text| text.0);
-        if choice.kind == StoreKind::Environment {
-            return Err(WireError::new(
-                ErrorCode::BadRequest,
-                "Secrets cannot be stored in the environment.",
-            ));
-        }
-        let status = self.inner.secrets.choose(choice.kind, passphrase).await?;
+        let status = self
+            .inner
+            .secrets
+            .choose(choice.kind, choice.passphrase.map(|text| text.0))
+            .await?;
         self.emit(Event::Secrets {
             status: status.clone(),
         });
+        self.emit(Event::Profiles {});
         Ok(status)
+    }
+
+    /// Deletes a secret from the store that its note names.
+    pub(crate) async fn drop_secret(&self, record: &Record, field: SecretField) -> Result<(), WireError> {
+        if let Some(note) = record.secrets.get(&field) {
+            self.inner.secrets.delete(&record.id, field, note.store).await?;
+        }
+        Ok(())
     }
 
     /// Stores a secret, and keeps the integration client secret it replaces.
@@ -151,56 +163,59 @@ impl Desk {
         field: SecretField,
         value: SecretString,
     ) -> Result<ProfileView, WireError> {
-        let (secrets, profiles) = (&self.inner.secrets, &self.inner.profiles);
-        let kept = match field {
-            SecretField::IntegrationClientSecret => secrets.get(profiles, record, field).await?,
-            _ => None,
+        let secrets = &self.inner.secrets;
+        let in_memory = self.inner.profiles.in_memory(&record.id);
+        let kept = if field == INTEGRATION {
+            secrets.get(record, field).await?
+        } else {
+            None
         };
+        let mut kept_in = None;
         if let Some(kept) = &kept {
-            secrets
-                .set(
-                    profiles,
-                    &record.id,
-                    SecretField::IntegrationClientSecretPrevious,
-                    kept,
-                )
-                .await?;
+            kept_in = Some(secrets.set(&record.id, PREVIOUS, kept, in_memory).await?);
         }
-        secrets.set(profiles, &record.id, field, &value).await?;
+        let store = secrets.set(&record.id, field, &value, in_memory).await?;
+        // What another store holds of it would stay there unseen.
+        if record.secrets.get(&field).is_some_and(|note| note.store != store) {
+            self.drop_secret(record, field).await?;
+        }
         let record = self
             .change(&record.id, move |record| {
-                if kept.is_some()
+                if let Some(kept_in) = kept_in
                     && let Some(note) = record.secrets.remove(&field)
                 {
-                    record
-                        .secrets
-                        .insert(SecretField::IntegrationClientSecretPrevious, note);
+                    record.secrets.insert(
+                        PREVIOUS,
+                        SecretNote {
+                            store: kept_in,
+                            ..note
+                        },
+                    );
                 }
-                record.note_secret(field, &value, jiff::Timestamp::now());
+                record.note_secret(field, &value, store, jiff::Timestamp::now());
+                forget_verdict(record);
             })
             .await?;
         Ok(self.view(&record))
     }
 
-    /// CXone and Cognigy.AI agree on the new integration client secret: the previous one has no use any more.
-    pub(crate) async fn prove_integration_secret(&self, record: &Record) {
-        let previous = SecretField::IntegrationClientSecretPrevious;
-        if !record.secrets.contains_key(&previous) {
-            return;
-        }
-        if let Err(error) = self
-            .inner
+    /// Cognigy.AI accepted the integration client secret that a run used: it is proven, if it is still the same.
+    pub(crate) async fn prove_integration_secret(&self, tested: &Record) {
+        let Some(tested_note) = tested
             .secrets
-            .delete(&self.inner.profiles, &record.id, previous)
-            .await
-        {
-            tracing::warn!(code = ?error.code, "the previous client secret stays: it could not be deleted");
+            .get(&INTEGRATION)
+            .filter(|note| !note.proven)
+            .cloned()
+        else {
             return;
-        }
+        };
         let proven = self
-            .change(&record.id, move |record| {
-                record.secrets.remove(&previous);
-                if let Some(note) = record.secrets.get_mut(&SecretField::IntegrationClientSecret) {
+            .change(&tested.id, move |record| {
+                if let Some(note) = record
+                    .secrets
+                    .get_mut(&INTEGRATION)
+                    .filter(|note| **note == tested_note)
+                {
                     note.proven = true;
                 }
             })
@@ -208,5 +223,12 @@ impl Desk {
         if let Err(error) = proven {
             tracing::warn!(code = ?error.code, "the profile could not be told that its client secret is proven");
         }
+    }
+}
+
+/// What was compared with the pasted form is no longer the secret that is stored.
+fn forget_verdict(record: &mut Record) {
+    if let Some(typed) = &mut record.typed_form {
+        typed.secret = None;
     }
 }

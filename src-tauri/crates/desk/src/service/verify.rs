@@ -1,11 +1,13 @@
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
+use futures_util::future::BoxFuture;
 use jiff::Timestamp;
-use profile::{ProfileId, Record, SecretField, SecretState};
+use profile::{ProfileId, Record, SecretError, SecretField, SecretState, StoreKind};
 use tokio_util::sync::CancellationToken;
-use verify::{CheckResult, Input, OnProgress, Progress, Report, Run, RunOutcome};
+use verify::{CheckResult, Input, OnProgress, Progress, Report, Run, StoreProbe};
 
 use crate::Desk;
 use crate::desk::lock;
@@ -13,6 +15,26 @@ use crate::wire::{
     ByIdRequest, Empty, ErrorCode, Event, JobId, JobRequest, JobStarted, ReportFormat, ReportRequest,
     ReportText, RunSummary, SkillChoice, VerifyRequest, WireError,
 };
+
+/// How long the list of skills may take, sign-in included.
+const SKILLS_LIMIT: Duration = Duration::from_secs(30);
+
+/// Asks the store that a run's secrets come from.
+struct Probe {
+    desk: Desk,
+    kind: StoreKind,
+}
+
+impl StoreProbe for Probe {
+    fn kind(&self) -> StoreKind {
+        self.kind
+    }
+
+    fn probe(&self) -> BoxFuture<'static, Result<(), SecretError>> {
+        let (desk, kind) = (self.desk.clone(), self.kind);
+        Box::pin(async move { desk.inner.secrets.prove(kind).await })
+    }
+}
 
 /// The last run of a profile.
 #[derive(Clone)]
@@ -49,18 +71,52 @@ impl Desk {
 
     async fn verify_job(self, record: Record, only: Vec<String>, job: JobId, cancel: CancellationToken) {
         let tell = self.teller(&record.id, &job);
-        let result = self.verify_record(&record, only, cancel, &tell).await;
+        let work = {
+            let (desk, record, tell) = (self.clone(), record.clone(), tell.clone());
+            async move { desk.verify_record(&record, only, cancel, &tell).await }
+        };
+        // A task of its own: should it crash, the profile can be verified again and the window hears of it.
+        let result = tokio::spawn(work)
+            .await
+            .unwrap_or_else(|error| Err(WireError::internal("verifying", error)));
+        let profile_id = record.id;
+        let is_wanted = lock(&self.inner.jobs)
+            .remove(&profile_id)
+            .is_some_and(|(known, _)| known == job);
+        let result = result.map(|(report, partial)| {
+            let outcome = report.outcome;
+            // The report of a profile that was deleted meanwhile belongs nowhere.
+            if is_wanted {
+                self.keep_report(&profile_id, report, partial);
+            }
+            outcome
+        });
         // The job is over, and its report can be read, before anybody hears that it ended.
-        lock(&self.inner.jobs).remove(&record.id);
         match result {
             Ok(outcome) => tell(Progress::Finished { outcome }),
             Err(error) => self.emit(Event::JobFailed {
                 job,
-                profile_id: record.id,
+                profile_id,
                 error,
             }),
         }
         self.emit(Event::Profiles {});
+    }
+
+    fn keep_report(&self, id: &ProfileId, report: Report, partial: bool) {
+        let mut reports = lock(&self.inner.reports);
+        let report = match reports.remove(id) {
+            // A re-run of some checks keeps what the others showed.
+            Some(before) if partial => before.report.updated_by(report),
+            _ => report,
+        };
+        reports.insert(
+            id.clone(),
+            Finished {
+                report,
+                at: Timestamp::now(),
+            },
+        );
     }
 
     async fn verify_record(
@@ -69,7 +125,7 @@ impl Desk {
         only: Vec<String>,
         cancel: CancellationToken,
         tell: &OnProgress,
-    ) -> Result<RunOutcome, WireError> {
+    ) -> Result<(Report, bool), WireError> {
         // The keychain may wait for its dialog; cancelling must not.
         let prepared = tokio::select! {
             prepared = self.prepare(record) => prepared,
@@ -96,21 +152,7 @@ impl Desk {
         if report.checks.iter().any(agreed) {
             self.prove_integration_secret(record).await;
         }
-        let outcome = report.outcome;
-        let mut reports = lock(&self.inner.reports);
-        let report = match reports.remove(&record.id) {
-            // A re-run of some checks keeps what the others showed.
-            Some(before) if partial => before.report.updated_by(report),
-            _ => report,
-        };
-        reports.insert(
-            record.id.clone(),
-            Finished {
-                report,
-                at: Timestamp::now(),
-            },
-        );
-        Ok(outcome)
+        Ok((report, partial))
     }
 
     /// Checks to run again, and those of the last report that wait for them: what was mended frees them.
@@ -147,8 +189,8 @@ impl Desk {
     }
 
     fn needs_open_vault(&self, record: &Record) -> Result<(), WireError> {
-        let kept = !self.inner.profiles.in_memory(&record.id) && !record.secrets.is_empty();
-        if kept && self.inner.secrets.is_locked_vault() {
+        let vaulted = record.secrets.values().any(|note| note.store == StoreKind::Vault);
+        if vaulted && self.inner.secrets.is_locked_vault() {
             return Err(WireError::new(ErrorCode::StoreLocked, "The secrets of this profile are in the vault, which is locked.")
                 .hint("Open it with its passphrase: Settings > Secret store, or HANDOVER_VAULT_PASSPHRASE in a terminal."));
         }
@@ -160,23 +202,25 @@ impl Desk {
     /// # Errors
     /// [`ErrorCode::StoreLocked`] when its secrets are in a vault that nobody has opened yet.
     pub async fn prepare(&self, record: &Record) -> Result<(Input, Run), WireError> {
-        let in_memory = self.inner.profiles.in_memory(&record.id);
         self.needs_open_vault(record)?;
-        let credentials = self.inner.secrets.credentials(&self.inner.profiles, record).await;
+        let credentials = self.inner.secrets.credentials(record).await;
         let input = Input {
             profile: record.profile.clone(),
             credentials,
             typed_form: record.typed_form.clone(),
             trusted_hosts: record.trusted_hosts.clone(),
-            is_sandbox: in_memory,
+            is_sandbox: self.is_sample(&record.id),
             unconfirmed: SecretField::ALL
                 .iter()
-                .filter(|field| record.usable(**field) == SecretState::NeedsConfirmation)
+                .filter(|field| self.inner.secrets.state(record, **field) == SecretState::NeedsConfirmation)
                 .map(|field| field.field())
                 .collect(),
         };
-        let mut run = Run::new(self.inner.secrets.probe_of(in_memory));
-        if in_memory {
+        let mut run = Run::new(Arc::new(Probe {
+            desk: self.clone(),
+            kind: self.inner.secrets.source(record),
+        }));
+        if input.is_sandbox {
             run.simulate(&lock(&self.inner.local_faults));
         }
         Ok((input, run))
@@ -217,14 +261,26 @@ impl Desk {
 
     pub(crate) async fn cxone_skills(&self, request: ByIdRequest) -> Result<Vec<SkillChoice>, WireError> {
         let record = self.record(&request.id).await?;
-        let (input, run) = self.prepare(&record).await?;
-        let skills = verify::digital_skills(input, run).await.map_err(|error| {
-            WireError::new(
-                ErrorCode::Service,
-                format!("The skills could not be read: {error}"),
-            )
-            .hint("Run the verification: it names what is wrong with the sign-in.")
-        })?;
+        let read = async {
+            let (input, mut run) = self.prepare(&record).await?;
+            run.cancel = self.inner.stop.child_token();
+            verify::digital_skills(input, run).await.map_err(|error| {
+                WireError::new(
+                    ErrorCode::Service,
+                    format!("The skills could not be read: {error}"),
+                )
+                .hint("Run the verification: it names what is wrong with the sign-in.")
+            })
+        };
+        let skills = tokio::select! {
+            skills = tokio::time::timeout(SKILLS_LIMIT, read) => skills.map_err(|_| {
+                WireError::new(ErrorCode::Service, "The skills could not be read in time.")
+                    .hint("Run the verification: it names the call that is slow.")
+            })??,
+            () = self.inner.stop.cancelled() => {
+                return Err(WireError::new(ErrorCode::Cancelled, "The program is ending."));
+            }
+        };
         Ok(skills
             .into_iter()
             .map(|skill| SkillChoice {
@@ -245,7 +301,11 @@ impl Desk {
         })
     }
 
+    /// Ends what works on a profile, and drops what it had found.
     pub(crate) fn forget_run(&self, id: &ProfileId) {
+        if let Some((_, running)) = lock(&self.inner.jobs).remove(id) {
+            running.cancel();
+        }
         lock(&self.inner.reports).remove(id);
     }
 }

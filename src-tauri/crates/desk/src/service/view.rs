@@ -1,6 +1,8 @@
 //! What follows from a profile: everything the window shows of it.
 
-use ::profile::{FormField, FormRow, Record, SecretField, compare};
+use ::profile::{FormField, FormRow, Record, SecretField, SecretState, compare};
+
+use crate::secrets::Secrets;
 
 use crate::wire::{AddressView, ProfileView, ProviderView, SecretView, Trouble};
 
@@ -11,7 +13,7 @@ const SHOWN: [SecretField; 3] = [
     SecretField::IntegrationClientSecret,
 ];
 
-pub(super) fn profile(record: &Record, sandbox: bool) -> ProfileView {
+pub(super) fn profile(record: &Record, secrets: &Secrets, sandbox: bool) -> ProfileView {
     let profile = &record.profile;
     let form = record.form().ok();
     let compared = match (&form, &record.typed_form) {
@@ -23,7 +25,10 @@ pub(super) fn profile(record: &Record, sandbox: bool) -> ProfileView {
         sandbox,
         profile: profile.clone(),
         connection: record.connection.clone(),
-        secrets: SHOWN.iter().map(|&field| secret(record, field)).collect(),
+        secrets: SHOWN
+            .iter()
+            .map(|&field| secret(record, secrets, field))
+            .collect(),
         checklist: record.checklist.clone(),
         problems: profile.problems(),
         provider: provider(record),
@@ -59,17 +64,15 @@ fn bare_form(record: &Record) -> Vec<FormRow> {
         .collect()
 }
 
-fn secret(record: &Record, field: SecretField) -> SecretView {
+fn secret(record: &Record, secrets: &Secrets, field: SecretField) -> SecretView {
     let note = record.secrets.get(&field);
     SecretView {
         field,
-        state: record.usable(field),
+        state: secrets.state(record, field),
         chars: note.map(|note| u32::try_from(note.chars).unwrap_or(u32::MAX)),
         set_at: note.map(|note| note.set_at.to_string()),
         restorable: field == SecretField::IntegrationClientSecret
-            && record
-                .secrets
-                .contains_key(&SecretField::IntegrationClientSecretPrevious),
+            && secrets.state(record, SecretField::IntegrationClientSecretPrevious) != SecretState::Absent,
     }
 }
 

@@ -14,8 +14,6 @@ pub enum ErrorCode {
     Invalid,
     /// A secret of that kind is stored already; ask, then send `replace: true`.
     SecretExists,
-    /// The stored secret was entered for another address; ask, then `secret.confirm`, or type it again.
-    SecretUnbound,
     /// There is no such secret.
     SecretMissing,
     /// No secret store is there.
@@ -32,16 +30,12 @@ pub enum ErrorCode {
     WrongPassphrase,
     /// The profile file was written by a newer program.
     NewerFile,
+    /// The profile file and its previous copy are damaged; offer `profile.set_aside`.
+    DamagedFile,
     /// Writing or reading a file failed.
     Storage,
     /// The clipboard cannot be reached from here.
     ClipboardMissing,
-    /// A host is not the vendors' own; ask, then `profile.trust_host`.
-    HostUntrusted,
-    /// CXone refused the sign-in.
-    SignInRefused,
-    /// A server could not be reached or did not answer in time; `phase` says where it stopped.
-    Unreachable,
     /// A server answered in a way that cannot be used.
     Service,
     /// It was cancelled.
@@ -141,6 +135,7 @@ impl From<store::StoreError> for WireError {
     fn from(error: store::StoreError) -> Self {
         let code = match &error {
             store::StoreError::Newer { .. } => ErrorCode::NewerFile,
+            store::StoreError::Damaged { .. } => ErrorCode::DamagedFile,
             _ => ErrorCode::Storage,
         };
         Self::new(code, error.to_string()).hint(error.hint())

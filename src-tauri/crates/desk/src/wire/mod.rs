@@ -17,7 +17,7 @@ pub use event::Event;
 pub use profile::{
     AddressView, ByIdRequest, ChecklistMark, ExportedProfile, HostConfirmation, ImportOutcome, ImportRequest,
     NameRequest, NewProfile, PasteRequest, ProfileDraft, ProfileList, ProfileSummary, ProfileView,
-    ProviderView, RunSummary, Trouble,
+    ProviderView, RunSummary, Trouble, Typed, UnreadableProfile,
 };
 pub use sandbox::{FaultSwitch, FaultView, SandboxView};
 pub use secret::{

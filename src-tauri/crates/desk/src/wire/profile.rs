@@ -44,6 +44,8 @@ pub struct ProfileList {
     pub profiles: Vec<ProfileSummary>,
     /// The profile file was damaged and the previous copy is in use.
     pub recovered: bool,
+    /// Entries of the file that this version cannot read.
+    pub unreadable: Vec<UnreadableProfile>,
 }
 
 /// Names a profile.
@@ -78,6 +80,31 @@ pub struct ProfileDraft {
     pub profile: Profile,
     /// Identifiers of the CXone connection.
     pub connection: Connection,
+    /// What was shown when the typing began. With it, what a terminal changed meanwhile is kept.
+    #[serde(default)]
+    #[ts(optional)]
+    pub seen: Option<Typed>,
+}
+
+/// The part of a profile that is typed.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[ts(rename = "TypedValues")]
+pub struct Typed {
+    /// Its values.
+    pub profile: Profile,
+    /// Identifiers of the CXone connection.
+    pub connection: Connection,
+}
+
+/// An entry of the profile file that this version cannot read. It stays in the file.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct UnreadableProfile {
+    /// Its name, where it can be told.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub name: Option<String>,
+    /// What is wrong with it.
+    pub reason: String,
 }
 
 /// Why a value cannot be used, and where the right one is.

@@ -16,6 +16,7 @@ fn record() -> Record {
     record.note_secret(
         SecretField::ClientSecret,
         &SecretString::from("test-secret-\u{fc}"),
+        StoreKind::Keychain,
         at(2),
     );
     record

@@ -34,6 +34,7 @@ fn the_stored_record() {
     record.note_secret(
         SecretField::ClientSecret,
         &SecretString::from("test-secret"),
+        StoreKind::Keychain,
         time(60),
     );
     record

@@ -69,6 +69,10 @@ export interface Commands {
   "profile.import": { request: ImportRequest; response: ImportOutcome };
   /** Confirms a host that is not the vendors' own. */
   "profile.trust_host": { request: HostConfirmation; response: ProfileView };
+  /** Takes a confirmation of a host back. */
+  "profile.distrust_host": { request: HostConfirmation; response: ProfileView };
+  /** Sets a damaged profile file aside and starts with an empty one. */
+  "profile.set_aside": { request: Empty; response: ProfileList };
   /** Marks a step of the checklist. */
   "checklist.mark": { request: ChecklistMark; response: ProfileView };
   /** Compares the pasted BYOC form with the generated values. */

@@ -459,7 +459,7 @@ export type EndpointCertainty = "confirmed" | "derived" | "guessed";
  * Why a command failed. A code exists only where somebody acts on it: the window shows another control, or the
  * terminal another exit code.
  */
-export type ErrorCode = "bad_request" | "not_found" | "invalid" | "secret_exists" | "secret_unbound" | "secret_missing" | "store_missing" | "store_locked" | "store_denied" | "store_slow" | "secret_too_long" | "wrong_passphrase" | "newer_file" | "storage" | "clipboard_missing" | "host_untrusted" | "sign_in_refused" | "unreachable" | "service" | "cancelled" | "internal";
+export type ErrorCode = "bad_request" | "not_found" | "invalid" | "secret_exists" | "secret_missing" | "store_missing" | "store_locked" | "store_denied" | "store_slow" | "secret_too_long" | "wrong_passphrase" | "newer_file" | "damaged_file" | "storage" | "clipboard_missing" | "service" | "cancelled" | "internal";
 
 /**
  * Something happened that the window did not ask for just now. An event says that there is news; the window reads the
@@ -927,7 +927,11 @@ profile: Profile,
 /**
  * Identifiers of the CXone connection.
  */
-connection: CxoneConnection, };
+connection: CxoneConnection, 
+/**
+ * What was shown when the typing began. With it, what a terminal changed meanwhile is kept.
+ */
+seen?: TypedValues, };
 
 /**
  * One field of the set-up, in the profile file, in the CXone connection or in the keychain.
@@ -952,7 +956,11 @@ profiles: Array<ProfileSummary>,
 /**
  * The profile file was damaged and the previous copy is in use.
  */
-recovered: boolean, };
+recovered: boolean, 
+/**
+ * Entries of the file that this version cannot read.
+ */
+unreadable: Array<UnreadableProfile>, };
 
 /**
  * One profile in a list.
@@ -1481,6 +1489,32 @@ message: string,
  * Where to find the right value.
  */
 hint: string, };
+
+/**
+ * The part of a profile that is typed.
+ */
+export type TypedValues = { 
+/**
+ * Its values.
+ */
+profile: Profile, 
+/**
+ * Identifiers of the CXone connection.
+ */
+connection: CxoneConnection, };
+
+/**
+ * An entry of the profile file that this version cannot read. It stays in the file.
+ */
+export type UnreadableProfile = { 
+/**
+ * Its name, where it can be told.
+ */
+name?: string, 
+/**
+ * What is wrong with it.
+ */
+reason: string, };
 
 /**
  * Run the verification.
