@@ -35,9 +35,13 @@ pub(crate) async fn provider(context: Arc<Context>) -> Judged {
             return Err(lacks(error.field()));
         }
         Err(error) => {
-            return Ok(
-                Finding::fail(format!("The handover provider is not usable. {error}")).hint(error.hint()),
-            );
+            let finding = Finding::fail(error.to_string()).hint(error.hint());
+            return Ok(match error {
+                ProviderError::Uuid { found } => {
+                    finding.compare("Handover provider ID", "24 hexadecimal characters", found)
+                }
+                _ => finding,
+            });
         }
     };
     let notes: Vec<String> = provider.warnings.iter().map(Warning::message).collect();
