@@ -15,6 +15,7 @@ use ts_rs::TS;
 use crate::address::{bare, tidy};
 use crate::document::{Hosts, Profile, entered, read_host};
 use crate::field::ProfileField;
+use crate::secret::StoreKind;
 
 /// The addresses a secret was entered for, in a normal form: another way of writing the same address is equal.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema, TS)]
@@ -47,9 +48,16 @@ pub struct SecretNote {
     pub chars: usize,
     /// What it was entered for.
     pub binding: Binding,
+    /// The store that holds it; it stays there when another one is taken into use.
+    #[serde(default = "keychain")]
+    pub store: StoreKind,
     /// Whether the other side has accepted it since.
     #[serde(default)]
     pub proven: bool,
+}
+
+fn keychain() -> StoreKind {
+    StoreKind::Keychain
 }
 
 /// Whether a secret may be used.
