@@ -1,16 +1,12 @@
 //! The application behind the window. The window opens at once; commands wait until the application has started, and
 //! all of them answer with the reason when it could not.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use desk::{Desk, ErrorCode, Event, Options, StartError, WireError};
 use tauri::ipc::Channel;
-use tauri::{AppHandle, Manager};
+use tauri::{AppHandle, Manager, Runtime};
 use tokio::sync::{broadcast, watch};
-
-use crate::arguments::Arguments;
-use crate::host::Window;
-use crate::preferences::PreferenceFile;
 
 type Start = Result<Desk, WireError>;
 
@@ -23,17 +19,12 @@ pub struct Backend {
 
 impl Backend {
     /// Starts the application in the background and leaves it in Tauri's state.
-    pub fn start(app: &AppHandle, arguments: Arguments, preferences: Option<PreferenceFile>) {
+    pub fn start<R: Runtime>(app: &AppHandle<R>, options: Options) {
         let (report, started) = watch::channel(None);
         app.manage(Self {
             started,
             listener: Mutex::default(),
         });
-        let options = Options {
-            data_dir: arguments.data_dir,
-            sample: arguments.sample,
-            host: Arc::new(Window::new(preferences)),
-        };
         tauri::async_runtime::spawn(async move {
             let start = Desk::start(options).await.map_err(refusal);
             report.send_replace(Some(start));

@@ -12,9 +12,12 @@ mod shutdown;
 mod window;
 
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use arguments::Arguments;
 use backend::Backend;
+use desk::Options;
+use host::Window;
 use preferences::PreferenceFile;
 
 /// The code of sysexits for wrong usage.
@@ -49,7 +52,12 @@ fn open(arguments: Arguments) -> tauri::Result<()> {
         .invoke_handler(tauri::generate_handler![rpc::rpc, rpc::events])
         .setup(move |app| {
             let preferences = PreferenceFile::of(app.handle(), arguments.data_dir.as_deref());
-            Backend::start(app.handle(), arguments, preferences);
+            let options = Options {
+                data_dir: arguments.data_dir,
+                sample: arguments.sample,
+                host: Arc::new(Window::new(preferences)),
+            };
+            Backend::start(app.handle(), options);
             window::open(app)?;
             shutdown::on_signal(app.handle());
             Ok(())

@@ -88,6 +88,22 @@ mod tests {
     }
 
     #[test]
+    fn no_crate_below_the_window_knows_of_tauri() {
+        let crates = Workspace::here().root().join("src-tauri/crates");
+        let mut seen = 0;
+        for entry in std::fs::read_dir(crates).unwrap() {
+            let manifest = entry.unwrap().path().join("Cargo.toml");
+            let Ok(text) = std::fs::read_to_string(&manifest) else {
+                continue;
+            };
+            seen += 1;
+            let tauri = text.lines().find(|line| line.trim_start().starts_with("tauri"));
+            assert_eq!(tauri, None, "{}", manifest.display());
+        }
+        assert!(seen > 5, "only {seen} crates were looked at");
+    }
+
+    #[test]
     fn ci_is_what_people_write() {
         assert!(truthy(Some("true".into())) && truthy(Some("1".into())));
         assert!(!truthy(Some("false".into())) && !truthy(Some("".into())) && !truthy(None));
