@@ -9,8 +9,6 @@ pub fn open(app: &App) -> tauri::Result<()> {
         return Ok(());
     };
     WebviewWindowBuilder::from_config(app.handle(), config)?
-        // The page keeps nothing: what is to last is kept by the application.
-        .incognito(true)
         .on_navigation(own)
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .build()?;
