@@ -9,6 +9,7 @@ mod exit;
 mod serve;
 mod terminal;
 
+use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use arguments::{Arguments, Command};
@@ -32,6 +33,7 @@ fn main() -> ExitCode {
         .with_env_filter(desk::log_filter(
             &std::env::var("HANDOVER_LOG").unwrap_or_default(),
         ))
+        .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr)
         .init();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {

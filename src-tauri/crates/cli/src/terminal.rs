@@ -107,6 +107,27 @@ pub fn has_display() -> bool {
             .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
 }
 
+/// Text of somebody else, fit for one line of a terminal: control characters are written out, so that it can neither
+/// steer the terminal nor pass for another line, and what is very long is cut.
+pub fn plain(text: &str) -> String {
+    const MOST: usize = 200;
+    let mut line: String = text
+        .chars()
+        .take(MOST)
+        .map(|c| {
+            if c.is_control() {
+                c.escape_default().to_string()
+            } else {
+                c.to_string()
+            }
+        })
+        .collect();
+    if text.chars().nth(MOST).is_some() {
+        line.push('…');
+    }
+    line
+}
+
 /// Prints text; a reader that went away is no error.
 pub fn print(text: &str) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
@@ -178,5 +199,17 @@ impl Ending {
         if let Err(error) = tokio::signal::ctrl_c().await {
             tracing::warn!(%error, "signals cannot be waited for");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_of_others_cannot_steer_the_terminal() {
+        assert_eq!(plain("a\n\u{1b}[31mb"), "a\\n\\u{1b}[31mb");
+        assert_eq!(plain("Zürich"), "Zürich");
+        assert_eq!(plain(&"x".repeat(500)).chars().count(), 201);
     }
 }

@@ -597,3 +597,50 @@ async fn a_damaged_file_can_be_set_aside() {
     assert_eq!(list["profiles"], json!([]));
     create(&desk, "Anew").await;
 }
+
+#[tokio::test]
+async fn the_previous_secret_goes_when_both_sides_have_the_new_one() {
+    let desk = open(None).await;
+    let mut events = desk.subscribe();
+    let id = call(&desk, "sandbox.start", json!({})).await["profile_id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let field = "integration_client_secret";
+    // Another one, and the former back: the sandbox has the former.
+    call(
+        &desk,
+        "secret.generate",
+        json!({ "id": id, "field": field, "replace": true }),
+    )
+    .await;
+    let view = call(&desk, "secret.restore", json!({ "id": id, "field": field })).await;
+    let restorable = |view: &Value| {
+        let secrets = view["secrets"].as_array().unwrap();
+        secrets.iter().find(|secret| secret["field"] == field).unwrap()["restorable"].clone()
+    };
+    let mut verify = async |desk: &Desk| {
+        call(desk, "verify.start", json!({ "id": id, "only": ["HD-206"] })).await;
+        while !matches!(
+            events.recv().await.unwrap(),
+            Event::Job {
+                progress: verify::Progress::Finished { .. },
+                ..
+            }
+        ) {}
+        call(desk, "profile.get", json!({ "id": id })).await
+    };
+    assert_eq!(restorable(&view), true);
+    assert_eq!(
+        restorable(&verify(&desk).await),
+        true,
+        "Cognigy.AI alone is not enough"
+    );
+
+    let records = desk.records().await.unwrap();
+    let (input, _) = desk.prepare(&records[0]).await.unwrap();
+    let secret = input.credentials.integration_client_secret.unwrap();
+    let paste = format!("Client Secret: {}", secret.expose_secret());
+    call(&desk, "byoc.compare", json!({ "id": id, "text": paste })).await;
+    assert_eq!(restorable(&verify(&desk).await), false);
+}

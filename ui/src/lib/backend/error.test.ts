@@ -44,8 +44,14 @@ describe("errors", () => {
 
 describe("the backend of a browser", () => {
   it("posts a command and gives its answer", async () => {
-    const { backend, fetching } = serve(async () => Response.json({ profiles: [], recovered: false }));
-    await expect(backend.call("profile.list", {})).resolves.toEqual({ profiles: [], recovered: false });
+    const { backend, fetching } = serve(async () =>
+      Response.json({ profiles: [], recovered: false, unreadable: [] }),
+    );
+    await expect(backend.call("profile.list", {})).resolves.toEqual({
+      profiles: [],
+      recovered: false,
+      unreadable: [],
+    });
     const [path, init] = fetching.mock.calls[0] as unknown as [string, RequestInit];
     expect(path).toBe("/rpc/profile.list");
     expect(init).toMatchObject({ method: "POST", credentials: "same-origin" });

@@ -1,6 +1,12 @@
 import type { Backend } from "$lib/backend/backend";
 import { toWireError } from "$lib/backend/error";
-import type { CxoneConnection, Profile, ProfileView, WireError } from "$lib/backend/generated/types";
+import type {
+  CxoneConnection,
+  Profile,
+  ProfileView,
+  TypedValues,
+  WireError,
+} from "$lib/backend/generated/types";
 import { readField, writeField, type TextField } from "$lib/logic/fields";
 
 /** Pause after the last key before what was typed is kept. */
@@ -25,6 +31,8 @@ export class Draft {
   #running: Promise<void> | undefined;
   #version = 0;
   #savedVersion = 0;
+  /** What the fields showed before anything was typed over it: what a terminal changes meanwhile is then kept. */
+  #seen: TypedValues | undefined;
 
   constructor(backend: Backend, view: ProfileView, kept: (view: ProfileView) => void) {
     this.#backend = backend;
@@ -61,6 +69,7 @@ export class Draft {
     if (this.dirty) return;
     this.profile = structuredClone(view.profile);
     this.connection = structuredClone(view.connection);
+    this.#seen = { profile: structuredClone(view.profile), connection: structuredClone(view.connection) };
   }
 
   /** Keeps what was typed, now. Resolves when everything typed so far is kept or the attempt failed. */
@@ -80,6 +89,7 @@ export class Draft {
         id: this.id,
         profile: $state.snapshot(this.profile),
         connection: $state.snapshot(this.connection),
+        seen: this.#seen,
       });
       this.#savedVersion = version;
       this.error = undefined;

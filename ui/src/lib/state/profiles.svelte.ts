@@ -1,5 +1,11 @@
 import type { Backend } from "$lib/backend/backend";
-import type { ProfileId, ProfileSummary, ProfileView, WireError } from "$lib/backend/generated/types";
+import type {
+  ProfileId,
+  ProfileSummary,
+  ProfileView,
+  UnreadableProfile,
+  WireError,
+} from "$lib/backend/generated/types";
 import { toWireError } from "$lib/backend/error";
 import { Draft } from "./draft.svelte";
 import type { Troubles } from "./troubles.svelte";
@@ -9,6 +15,8 @@ export class Profiles {
   list = $state.raw<ProfileSummary[]>([]);
   /** The profile file was damaged; its previous copy is in use. */
   recovered = $state(false);
+  /** Entries of the profile file that this version cannot read. */
+  unreadable = $state.raw<UnreadableProfile[]>([]);
   view = $state.raw<ProfileView>();
   draft = $state.raw<Draft>();
   /** Why the open profile or the list could not be read. */
@@ -30,13 +38,25 @@ export class Profiles {
 
   async read(): Promise<void> {
     try {
-      const { profiles, recovered } = await this.#backend.call("profile.list", {});
+      const { profiles, recovered, unreadable } = await this.#backend.call("profile.list", {});
       this.list = profiles;
       this.recovered = recovered;
+      this.unreadable = unreadable;
       this.error = undefined;
     } catch (cause) {
       this.error = toWireError(cause);
     }
+  }
+
+  /** Moves a damaged profile file out of the way, so that one can start anew. */
+  async setAside(): Promise<void> {
+    try {
+      await this.#backend.call("profile.set_aside", {});
+    } catch (cause) {
+      this.error = toWireError(cause);
+      return;
+    }
+    await this.read();
   }
 
   /** Opens a profile; what was typed into the one before is kept first. */

@@ -10,6 +10,9 @@ use crate::arguments::{Profile, ProfileCommand};
 use crate::exit::{Exit, Failure};
 use crate::terminal::{self, Place};
 
+/// How many profiles are named when the wanted one is not there.
+const NAMED: usize = 10;
+
 /// `handover profile`
 pub async fn profile(place: &Place, options: Profile) -> Result<Exit, Failure> {
     let desk = place.desk().await?;
@@ -57,15 +60,20 @@ pub async fn find(desk: &Desk, wanted: &str) -> Result<Record, Failure> {
 fn missing(wanted: &str, records: &[Record]) -> Failure {
     let names: Vec<_> = records
         .iter()
-        .map(|record| format!("{:?}", record.profile.name))
+        .take(NAMED)
+        .map(|record| format!("\"{}\"", terminal::plain(&record.profile.name)))
         .collect();
-    let hint = if names.is_empty() {
-        "There are no profiles yet: import one with `handover profile import FILE`, or use --profile-file."
-            .to_owned()
-    } else {
-        format!("There are: {}.", names.join(", "))
+    let hint = match records.len().checked_sub(NAMED) {
+        _ if names.is_empty() => {
+            "There are no profiles yet: import one with `handover profile import FILE`, or use --profile-file.".to_owned()
+        }
+        Some(more @ 1..) => format!("There are: {}, and {more} more; see `handover profile list`.", names.join(", ")),
+        _ => format!("There are: {}.", names.join(", ")),
     };
-    Failure::usage(format!("There is no profile named {wanted:?}."), hint)
+    Failure::usage(
+        format!("There is no profile named \"{}\".", terminal::plain(wanted)),
+        hint,
+    )
 }
 
 async fn list(desk: &Desk, json: bool) -> Result<Exit, Failure> {
@@ -78,7 +86,9 @@ async fn list(desk: &Desk, json: bool) -> Result<Exit, Failure> {
     } else if list.profiles.is_empty() {
         eprintln!("There are no profiles yet.");
     } else {
-        let line = |profile: &ProfileSummary| format!("{}  {}\n", profile.id.as_str(), profile.name);
+        let line = |profile: &ProfileSummary| {
+            format!("{}  {}\n", profile.id.as_str(), terminal::plain(&profile.name))
+        };
         terminal::print(&list.profiles.iter().map(line).collect::<String>())?;
     }
     Ok(Exit::Well)
@@ -96,8 +106,13 @@ async fn show(desk: &Desk, wanted: &str, json: bool) -> Result<Exit, Failure> {
 }
 
 fn describe(view: &ProfileView) -> String {
-    let mut text = format!("{}\n{}\n\n", view.profile.name, view.id.as_str());
-    let mut row = |label: &str, value: &str| text.push_str(&format!("{label:<30}{value}\n"));
+    let mut text = format!(
+        "{}\n{}\n\n",
+        terminal::plain(&view.profile.name),
+        view.id.as_str()
+    );
+    let mut row =
+        |label: &str, value: &str| text.push_str(&format!("{label:<30}{}\n", terminal::plain(value)));
     let none = "-";
     row(
         "Tenant ID",

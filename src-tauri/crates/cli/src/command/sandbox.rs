@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 use std::str::FromStr;
 
 use desk::WireError;
-use sandbox::{Fault, FaultKind, Options, Sandbox};
+use sandbox::{Fault, FaultKind, Options, Sandbox, StartError};
 
 use crate::arguments;
 use crate::exit::{Exit, Failure};
@@ -23,9 +23,15 @@ pub async fn sandbox(options: arguments::Sandbox) -> Result<Exit, Failure> {
         ..Options::default()
     })
     .await
-    .map_err(|error| Failure {
-        error: WireError::internal("starting the sandbox", error),
-        exit: Exit::Failed,
+    .map_err(|error| match error {
+        StartError::Bind { .. } => Failure::usage(
+            format!("The sandbox cannot listen there: {error}."),
+            "Choose another port with --port, or leave it out.",
+        ),
+        other => Failure {
+            error: WireError::internal("starting the sandbox", other),
+            exit: Exit::Crashed,
+        },
     })?;
     let description = sandbox.description();
     if options.json {

@@ -17,7 +17,9 @@ use crate::exit::{Exit, Failure};
 use crate::terminal::{self, Place};
 
 /// `handover verify`
-pub async fn verify(place: &Place, options: Verify) -> Result<Exit, Failure> {
+pub async fn verify(place: &Place, mut options: Verify) -> Result<Exit, Failure> {
+    // A comma too many names no check.
+    options.only.retain(|id| !id.trim().is_empty());
     verify::select(&options.only).map_err(|error| {
         Failure::usage(
             error.to_string(),

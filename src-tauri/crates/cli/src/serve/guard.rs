@@ -119,7 +119,9 @@ async fn decide(served: &Served, request: Request, next: Next) -> Response {
     if !served.guard.is_origin(headers, needs_origin) {
         return refuse(StatusCode::FORBIDDEN, "Requests from other pages are refused.");
     }
-    if request.uri().path() == "/"
+    // A HEAD request is a preview of somebody else, not the user.
+    if request.method() == Method::GET
+        && request.uri().path() == "/"
         && let Some(offered) = request.uri().query().and_then(token)
         && let Some(cookie) = served.guard.exchange(&offered)
     {

@@ -14,6 +14,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -22,7 +23,7 @@ use axum::{Json, Router, middleware};
 use desk::clipboard::Clipboard;
 use desk::wire::{HostKind, Preferences};
 use desk::{Desk, ErrorCode, Host, Options, WireError};
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio::net::TcpListener;
 
 use crate::arguments;
@@ -106,8 +107,15 @@ fn routes(served: Served) -> Router {
         .with_state(served)
 }
 
-async fn rpc(State(served): State<Served>, Path(name): Path<String>, Json(payload): Json<Value>) -> Response {
-    match served.desk.dispatch(&name, payload).await {
+async fn rpc(State(served): State<Served>, Path(name): Path<String>, body: Bytes) -> Response {
+    let answer = match serde_json::from_slice(&body) {
+        Ok(payload) => served.desk.dispatch(&name, payload).await,
+        Err(_) => Err(WireError::new(
+            ErrorCode::BadRequest,
+            format!("The request for {name} is not JSON."),
+        )),
+    };
+    match answer {
         Ok(answer) => Json(answer).into_response(),
         Err(error) => {
             let status = match error.code {

@@ -4,6 +4,8 @@ use desk::Options;
 use reqwest::header::{CONTENT_SECURITY_POLICY, COOKIE, HOST, LOCATION, ORIGIN, SET_COOKIE};
 use reqwest::{Client, Method, RequestBuilder, StatusCode};
 
+use serde_json::Value;
+
 use super::*;
 
 /// A server and a client that follows no redirects and keeps no cookies by itself.
@@ -58,6 +60,12 @@ impl Server {
 #[tokio::test]
 async fn the_token_becomes_a_cookie_once_and_leaves_the_address() {
     let server = Server::start().await;
+    let preview = server.client.head(&server.link).send().await.unwrap();
+    assert_eq!(
+        preview.status(),
+        StatusCode::UNAUTHORIZED,
+        "a preview does not use it up"
+    );
     let first = server.client.get(&server.link).send().await.unwrap();
     assert_eq!(first.headers()[LOCATION], "/", "the token leaves the address");
     let cookie = first.headers()[SET_COOKIE].to_str().unwrap().to_owned();

@@ -215,7 +215,7 @@ impl Desk {
             )
             .hint(error.hint())
         })?;
-        let mut typed = profile::parse_paste(request.text.0.expose_secret());
+        let typed = profile::parse_paste(request.text.0.expose_secret());
         if typed.is_empty() {
             return Err(
                 WireError::new(ErrorCode::Invalid, "No value of the form was found in this text.").hint(
@@ -226,15 +226,12 @@ impl Desk {
         // Without a readable secret the rest of the form can still be compared.
         let field = SecretField::IntegrationClientSecret;
         let secret = self.inner.secrets.get(&record, field).await.unwrap_or_default();
-        let compared = profile::compare(&form, secret.as_ref(), &typed);
-        // The typed secret was compared just now and is not kept; the rest of the form is, for the verification.
-        typed.secret = None;
+        // Of the typed secret only the verdict is kept; the rest of the form is, for the verification.
+        let typed = typed.judged(&form, secret.as_ref());
         let record = self
             .change(&request.id, move |record| record.typed_form = Some(typed))
             .await?;
-        let mut shown = self.view(&record);
-        shown.compared = compared;
-        Ok(shown)
+        Ok(self.view(&record))
     }
 
     pub(crate) async fn byoc_forget(&self, request: ByIdRequest) -> Result<ProfileView, WireError> {

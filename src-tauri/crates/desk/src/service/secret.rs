@@ -1,4 +1,4 @@
-use profile::{Record, SecretField, SecretNote, SecretState, generate_secret};
+use profile::{FieldOutcome, Record, SecretField, SecretNote, SecretState, generate_secret};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::Desk;
@@ -199,14 +199,10 @@ impl Desk {
         Ok(self.view(&record))
     }
 
-    /// Cognigy.AI accepted the integration client secret that a run used: it is proven, if it is still the same.
+    /// Cognigy.AI accepted the integration client secret that a run used: it is proven there, if it is still the same. When
+    /// the pasted form shows that CXone has it too, the previous one has no use any more and goes.
     pub(crate) async fn prove_integration_secret(&self, tested: &Record) {
-        let Some(tested_note) = tested
-            .secrets
-            .get(&INTEGRATION)
-            .filter(|note| !note.proven)
-            .cloned()
-        else {
+        let Some(tested_note) = tested.secrets.get(&INTEGRATION).cloned() else {
             return;
         };
         let proven = self
@@ -220,15 +216,36 @@ impl Desk {
                 }
             })
             .await;
-        if let Err(error) = proven {
-            tracing::warn!(code = ?error.code, "the profile could not be told that its client secret is proven");
+        let result = match proven {
+            Ok(record) if is_agreed(&record) => self.forget_previous(&record).await,
+            other => other.map(drop),
+        };
+        if let Err(error) = result {
+            tracing::warn!(code = ?error.code, "what a verification proved of the client secret could not be kept");
         }
     }
+
+    async fn forget_previous(&self, record: &Record) -> Result<(), WireError> {
+        self.drop_secret(record, PREVIOUS).await?;
+        self.change(&record.id, |record| drop(record.secrets.remove(&PREVIOUS)))
+            .await
+            .map(drop)
+    }
+}
+
+/// Whether both sides are known to have the integration client secret that is stored.
+fn is_agreed(record: &Record) -> bool {
+    let proven = record.secrets.get(&INTEGRATION).is_some_and(|note| note.proven);
+    let typed = record
+        .typed_form
+        .as_ref()
+        .and_then(|typed| typed.secret_outcome.as_ref());
+    proven && typed == Some(&FieldOutcome::Equal) && record.secrets.contains_key(&PREVIOUS)
 }
 
 /// What was compared with the pasted form is no longer the secret that is stored.
 fn forget_verdict(record: &mut Record) {
     if let Some(typed) = &mut record.typed_form {
-        typed.secret = None;
+        typed.secret_outcome = None;
     }
 }

@@ -36,6 +36,8 @@ pub enum ErrorCode {
     Storage,
     /// The clipboard cannot be reached from here.
     ClipboardMissing,
+    /// The application itself does not answer; made by the window, never sent.
+    Unreachable,
     /// A server answered in a way that cannot be used.
     Service,
     /// It was cancelled.

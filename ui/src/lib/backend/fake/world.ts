@@ -80,6 +80,7 @@ export class FakeWorld {
         return {
           profiles: [...this.#profiles.values()].map((each) => this.#summary(each)),
           recovered: false,
+          unreadable: [],
         };
       case "profile.get":
         return this.#profile(id);

@@ -459,7 +459,7 @@ export type EndpointCertainty = "confirmed" | "derived" | "guessed";
  * Why a command failed. A code exists only where somebody acts on it: the window shows another control, or the
  * terminal another exit code.
  */
-export type ErrorCode = "bad_request" | "not_found" | "invalid" | "secret_exists" | "secret_missing" | "store_missing" | "store_locked" | "store_denied" | "store_slow" | "secret_too_long" | "wrong_passphrase" | "newer_file" | "damaged_file" | "storage" | "clipboard_missing" | "service" | "cancelled" | "internal";
+export type ErrorCode = "bad_request" | "not_found" | "invalid" | "secret_exists" | "secret_missing" | "store_missing" | "store_locked" | "store_denied" | "store_slow" | "secret_too_long" | "wrong_passphrase" | "newer_file" | "damaged_file" | "storage" | "clipboard_missing" | "unreachable" | "service" | "cancelled" | "internal";
 
 /**
  * Something happened that the window did not ask for just now. An event says that there is news; the window reads the
