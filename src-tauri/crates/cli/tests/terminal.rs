@@ -1,5 +1,8 @@
 //! `handover` as a user of the terminal meets it: the real program, a real sandbox beside it, exit codes and JSON.
 
+// Outside of test functions, too, a test ends by a panic.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;

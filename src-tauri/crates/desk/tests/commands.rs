@@ -1,5 +1,8 @@
 //! The commands as a host calls them: by name, with JSON.
 
+// Outside of test functions, too, a test ends by a panic.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
