@@ -148,6 +148,25 @@ impl Context {
     }
 }
 
+/// What the same answer on every path means, where it is one that tells nothing of what lies behind.
+fn says_nothing_of_routes(answers: &RouteAnswers) -> Option<Finding> {
+    let status = answers.handover.status;
+    if status != answers.nonsense.status {
+        return None;
+    }
+    Some(match status {
+        500..=599 => Finding::fail(format!("The endpoint host fails on every path ({status})."))
+            .hint("The install has an outage: ask the people who run it, and try again later."),
+        429 => Finding::unknown("The endpoint host is throttled (429) on every path.")
+            .hint("Wait a few minutes and run the check again."),
+        300..=399 => Finding::unknown(format!("The host sends every path somewhere else ({status}), as a sign-in page does."))
+            .hint("Check that the endpoint's address is that of this install and that no gateway asks for a sign-in there."),
+        401 | 407 => Finding::unknown(format!("The host asks for a sign-in on every path ({status})."))
+            .hint("A gateway stands in front of the endpoint: CXone must be let through without a sign-in."),
+        _ => return None,
+    })
+}
+
 /// HD-204
 pub(crate) async fn service(context: Arc<Context>) -> Judged {
     let answers = context.route().await?;
@@ -161,6 +180,8 @@ pub(crate) async fn service(context: Arc<Context>) -> Judged {
     let finding = if turned_away(answers) {
         Finding::unknown("The host turns this computer away on every path (403). CXone may be allowed all the same.")
             .hint("Run the check from a network that the install's allow-list has, or ask whether CXone is on that list.")
+    } else if let Some(finding) = says_nothing_of_routes(answers) {
+        finding
     } else if answers.alike() {
         Finding::fail(
             "The handover service is not routed: its path is answered like one that does not exist.",

@@ -13,7 +13,7 @@ use cxone::digital::Channel;
 use cxone::discovery::{self, OpenId, Tenant};
 use cxone::host::Hosts;
 use cxone::session::Parts;
-use cxone::{ClientAuth, Jwks, Session, SignInError, Token, sign_in};
+use cxone::{ClientAuth, Error, Jwks, Session, SignInError, Target, Token, sign_in};
 use profile::{SecretError, StoreKind};
 use transport::BuildError;
 
@@ -106,12 +106,15 @@ impl Context {
             .await)
     }
 
-    /// The tenant's hosts; a profile whose overrides name them all still needs the configuration.
+    /// The tenant's hosts. Where the configuration says nothing, the profile's overrides do, if they name them all.
     pub(crate) async fn hosts(&self) -> Result<Hosts, Early> {
         let target = self.target()?;
         match &*quiet(self.tenant()).await? {
             Ok(tenant) => cxone::host::derive(&target, tenant)
                 .map_err(|_| waits_for("HD-302", "a host of the tenant is not known")),
+            Err(Error::Shape { .. } | Error::NotJson { .. }) => {
+                overridden(&target).ok_or_else(|| waits_for("HD-302", "the tenant's hosts are not known"))
+            }
             Err(_) => Err(waits_for("HD-302", "the tenant's hosts are not known")),
         }
     }
@@ -287,4 +290,21 @@ pub enum SkillsError {
     /// A call did not work.
     #[error(transparent)]
     Cxone(#[from] cxone::Error),
+}
+
+/// The hosts of a profile that names every one that is called.
+fn overridden(target: &Target) -> Option<Hosts> {
+    let (api, digital, userhub) = (
+        target.hosts.api.clone()?,
+        target.hosts.digital.clone()?,
+        target.hosts.userhub.clone()?,
+    );
+    let events = target.hosts.events.clone().unwrap_or_else(|| digital.clone());
+    Some(Hosts {
+        api,
+        digital,
+        facade: userhub.clone(),
+        userhub,
+        events,
+    })
 }

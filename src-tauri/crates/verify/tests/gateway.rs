@@ -1,0 +1,50 @@
+//! What stands in front of an endpoint and answers for it.
+
+#![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
+
+mod support;
+
+use support::Scene;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+use verify::Outcome;
+
+/// A host that gives every request the same answer.
+async fn gateway(status: &'static str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            tokio::spawn(async move {
+                let mut request = [0; 4096];
+                let _ = stream.read(&mut request).await;
+                let answer = format!(
+                    "HTTP/1.1 {status}\r\nlocation: https://login.example.com/\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+                );
+                let _ = stream.write_all(answer.as_bytes()).await;
+            });
+        }
+    });
+    format!("http://{address}")
+}
+
+#[tokio::test]
+async fn the_same_answer_on_every_path_is_no_missing_route() {
+    let cases = [
+        ("500 Internal Server Error", Outcome::Fail, "fails on every path"),
+        ("429 Too Many Requests", Outcome::Unknown, "throttled"),
+        ("302 Found", Outcome::Unknown, "somewhere else"),
+        ("401 Unauthorized", Outcome::Unknown, "asks for a sign-in"),
+        ("403 Forbidden", Outcome::Unknown, "turns this computer away"),
+        ("404 Not Found", Outcome::Fail, "not routed"),
+    ];
+    for (status, outcome, words) in cases {
+        let mut scene = Scene::new(&[]).await;
+        scene.input.profile.endpoint_base = Some(gateway(status).await);
+        scene.run.only = vec!["HD-204".to_owned()];
+        let report = scene.report().await;
+        let check = report.check("HD-204").unwrap();
+        assert_eq!(check.outcome, outcome, "{status}: {}", check.message);
+        assert!(check.message.contains(words), "{status}: {}", check.message);
+    }
+}
