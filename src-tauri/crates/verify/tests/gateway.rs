@@ -1,4 +1,4 @@
-//! What stands in front of an endpoint and answers for it.
+//! One cause, one red line: outages, gateways and typing errors that several checks meet.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic)]
 
@@ -47,4 +47,34 @@ async fn the_same_answer_on_every_path_is_no_missing_route() {
         assert_eq!(check.outcome, outcome, "{status}: {}", check.message);
         assert!(check.message.contains(words), "{status}: {}", check.message);
     }
+}
+
+fn red(report: &verify::Report) -> Vec<&str> {
+    report
+        .checks
+        .iter()
+        .filter(|check| check.outcome == Outcome::Fail)
+        .map(|check| check.id.as_str())
+        .collect()
+}
+
+#[tokio::test]
+async fn an_outage_of_the_acd_host_is_one_red_line() {
+    let mut scene = Scene::new(&[]).await;
+    scene.input.profile.cxone.hosts.api = Some(gateway("500 Internal Server Error").await);
+    let report = scene.report().await;
+    assert_eq!(red(&report), ["HD-308"]);
+    assert_eq!(report.check("HD-601").unwrap().blocked_by, ["HD-308"]);
+}
+
+#[tokio::test]
+async fn a_stray_space_in_the_secret_is_one_red_line() {
+    let mut scene = Scene::new(&[]).await;
+    let right = scene.input.credentials.integration_client_secret.clone().unwrap();
+    let typed = format!(" {}", secrecy::ExposeSecret::expose_secret(&right));
+    scene.input.credentials.integration_client_secret = Some(typed.into());
+    scene.input.typed_form = None;
+    let report = scene.report().await;
+    assert_eq!(red(&report), ["HD-402"]);
+    assert_eq!(report.check("HD-206").unwrap().blocked_by, ["HD-402"]);
 }

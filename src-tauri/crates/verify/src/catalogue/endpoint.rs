@@ -81,7 +81,7 @@ pub(super) const ROWS: &[Check] = &[
         )
     },
     Check {
-        leans_on: &["HD-104", "HD-202", "HD-205"],
+        leans_on: &["HD-104", "HD-202", "HD-205", "HD-402"],
         tries: "Asks the Authorization URL for a token with the stored pair, as CXone does.",
         rule: rule(
             SeenInCode,

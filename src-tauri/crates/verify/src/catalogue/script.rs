@@ -8,7 +8,7 @@ use crate::outcome::Mark::Documented;
 
 pub(super) const ROWS: &[Check] = &[
     Check {
-        leans_on: &["HD-104", "HD-403"],
+        leans_on: &["HD-104", "HD-308", "HD-403"],
         tries: "Looks for the folder Cognigy in the root of the Studio scripts.",
         rule: rule(
             Documented,

@@ -8,6 +8,7 @@ use cxone::skills::DIGITAL;
 
 use crate::context::{Context, Early, Judged, untold, waits_for};
 use crate::evidence::Once;
+use crate::evidence::quiet;
 use crate::finding::{Compared, Finding};
 use crate::words;
 
@@ -51,6 +52,13 @@ pub(crate) async fn folder(context: Arc<Context>) -> Judged {
         .await;
     let entries = match &*root {
         Ok(entries) => entries,
+        // The same host answers for the business unit: where that failed too, it is the one cause.
+        Err(_) if matches!(&quiet(context.units()).await, Ok(units) if units.is_err()) => {
+            return Ok(Finding::blocked(
+                &["HD-308"],
+                "This check waits for HD-308: the host of the business unit and of the scripts does not answer as it should.",
+            ));
+        }
         Err(error) => return Ok(words::read_failed("the folders of the Studio scripts", error)),
     };
     let folders: Vec<&FolderEntry> = entries.iter().filter(|entry| entry.is_folder).collect();

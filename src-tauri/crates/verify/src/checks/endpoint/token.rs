@@ -145,6 +145,13 @@ pub(crate) async fn credentials(context: Arc<Context>) -> Judged {
         }
         _ => {}
     }
+    // A secret that is not as it has to be explains the refusal.
+    if !profile::secret_problems(&secret).is_empty() {
+        return Ok(Finding::blocked(
+            &["HD-402"],
+            "This check waits for HD-402: the Client Secret is not as it has to be, and is refused.",
+        ));
+    }
     let where_to = "Compare the pair in CXone (ACD > Digital > Bring Your Own Channel > Client ID, Client Secret) with the one in \
                     Cognigy.AI (Channel Integration Authentication of the provider). Both must be the same, letter for letter.";
     let finding = match &*context.wrong_pair().await? {
