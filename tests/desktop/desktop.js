@@ -94,7 +94,7 @@ export function ownFolders() {
     env.XDG_CACHE_HOME ?? join(home, ".cache"),
     env.XDG_STATE_HOME ?? join(home, ".local/state"),
   ];
-  const names = ["handover-desk", "dev.handoverdesk.app", "Handover Desk", "keyrings"];
+  const names = ["handover-desk", "dev.handoverdesk.desktop", "Handover Desk", "keyrings"];
   const paths = roots.flatMap((root) => names.map((name) => join(root, name)));
   return paths
     .filter((path) => existsSync(path))
