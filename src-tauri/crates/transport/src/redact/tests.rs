@@ -58,6 +58,11 @@ fn encodings(secret: &str) -> Vec<String> {
         all_escaped(secret),
         hex(secret),
         hex(secret).to_uppercase(),
+        secret.to_ascii_uppercase(),
+        secret.to_ascii_lowercase(),
+        STANDARD.encode(STANDARD.encode(secret)),
+        URL_SAFE_NO_PAD.encode(URL_SAFE_NO_PAD.encode(secret)),
+        STANDARD.encode(URL_SAFE.encode(format!("Basic {secret}"))),
         secret
             .replace('&', "&amp;")
             .replace('<', "&lt;")
@@ -133,6 +138,87 @@ proptest! {
         let (shown, _) = knowing("test-secret").body(&body, most);
         prop_assert!(shown.len() <= most);
     }
+}
+
+/// Secrets that are long, or repeat themselves, or both; most are longer than any keychain takes.
+fn long_secrets() -> Vec<String> {
+    let period = "sim_period-ab";
+    let mut state = 7_u32;
+    let random = (0..10_000).map(|_| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        char::from(b'!' + u8::try_from(state >> 24).unwrap() % 94)
+    });
+    vec![
+        "x".repeat(800),
+        "x".repeat(1280),
+        "X{".repeat(640),
+        period.repeat(800 / period.len()),
+        format!("{}y", "x".repeat(1279)),
+        random.collect(),
+        "x".repeat(100_000),
+        format!("{}end", period.repeat(2000)),
+    ]
+}
+
+#[test]
+fn long_and_repetitive_secrets_do_not_survive() {
+    for secret in long_secrets() {
+        let redactor = knowing(&secret);
+        let mark = redactor.mark(secret.as_bytes());
+        let start: String = secret.chars().take(20).collect();
+        let carried = if secret.len() <= 1280 {
+            encodings(&secret)
+        } else {
+            vec![
+                secret.clone(),
+                json(&secret),
+                form(&secret),
+                all_percent(&secret, true),
+                STANDARD.encode(&secret),
+            ]
+        };
+        for encoded in &carried {
+            let shown = redactor.text(&format!("<{encoded}> said"));
+            assert_eq!(shown.matches(&mark).count(), 1, "{start}: {} left", shown.len());
+            // At most the prefix of `Basic {secret}` is left beside it.
+            assert!(
+                shown.len() < "<> said".len() + mark.len() + 20,
+                "{start} left {shown}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_long_secret_that_is_cut_off_is_taken_out_as_far_as_it_goes() {
+    let secret: String = (0..600).map(|number| format!("{number:03}-")).collect();
+    let redactor = knowing(&secret);
+    for length in [40, 900, secret.len() - 1] {
+        let shown = redactor.text(&format!("a {} b", &secret[..length]));
+        assert_eq!(
+            shown,
+            format!("a {} b", redactor.mark(secret.as_bytes())),
+            "{length}"
+        );
+    }
+    let mut body = vec![b'.'; SEARCHED - MARGIN - 1000];
+    body.extend_from_slice("x".repeat(100_000).as_bytes());
+    let (shown, _) = knowing(&"x".repeat(100_000)).body(&body, usize::MAX);
+    assert!(!shown.contains("xx"));
+}
+
+#[test]
+fn the_search_grows_with_the_number_of_secrets_and_hardly_with_their_length() {
+    let sizes = |secret: &str| Known::new([(secret, 1)].into_iter()).size();
+    for secret in long_secrets() {
+        let (built, compared) = sizes(&secret);
+        // As it is, in hexadecimal, and nested in two alphabets: at most 2 + 3 + 3 * 2 * 3 values of 32 bytes.
+        assert!(built <= 23 * 32, "{built}");
+        let most = if secret.len() > 1280 { 6 } else { 40 };
+        assert!(compared <= most * secret.len(), "{compared} of {}", secret.len());
+    }
+    let (short, long) = (sizes(&"ab".repeat(400)), sizes(&"ab".repeat(640)));
+    assert_eq!(short.0, long.0);
 }
 
 fn is_digit(byte: u8) -> bool {
