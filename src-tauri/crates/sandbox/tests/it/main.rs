@@ -4,7 +4,6 @@
 
 mod acd;
 mod auth;
-mod cognigy;
 mod description;
 mod digital;
 mod endpoint;
