@@ -42,6 +42,8 @@ pub struct Context {
     gate: SignInGate,
     store: Arc<dyn StoreProbe>,
     store_is_simulated: bool,
+    /// How long the store may take to answer.
+    store_limit: std::time::Duration,
     planned: BTreeSet<&'static str>,
     over: CancellationToken,
 }
@@ -74,6 +76,7 @@ impl Context {
             gate: SignInGate::new(),
             store: Arc::clone(store),
             store_is_simulated,
+            store_limit: run.store_limit,
             planned,
             over: CancellationToken::new(),
             input,

@@ -63,6 +63,8 @@ pub struct Run {
     pub side_by_side: usize,
     /// How long the CXone client waits before it repeats a read that the service put off.
     pub waits: cxone::Waits,
+    /// How long the secret store may take to give its sign of life.
+    pub store_limit: Duration,
     /// A store that stands in for the real one, whatever the secrets' source: see [`Run::simulate`].
     pub(crate) simulated_store: Option<Arc<dyn StoreProbe>>,
 }
@@ -81,6 +83,7 @@ impl Run {
             budget: None,
             side_by_side: 8,
             waits: cxone::Waits::default(),
+            store_limit: Duration::from_secs(3),
             simulated_store: None,
         }
     }

@@ -4,10 +4,15 @@
 
 mod support;
 
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::BoxFuture;
+use profile::{SecretError, StoreKind};
 use support::Scene;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
-use verify::Outcome;
+use verify::{Outcome, StoreProbe};
 
 /// A host that gives every request the same answer.
 async fn gateway(status: &'static str) -> String {
@@ -77,4 +82,33 @@ async fn a_stray_space_in_the_secret_is_one_red_line() {
     let report = scene.report().await;
     assert_eq!(red(&report), ["HD-402"]);
     assert_eq!(report.check("HD-206").unwrap().blocked_by, ["HD-402"]);
+}
+
+/// A keychain that never answers.
+struct Hung;
+
+impl StoreProbe for Hung {
+    fn kind(&self) -> StoreKind {
+        StoreKind::Keychain
+    }
+    fn probe(&self) -> BoxFuture<'static, Result<(), SecretError>> {
+        Box::pin(std::future::pending())
+    }
+}
+
+#[tokio::test]
+async fn a_keychain_that_hangs_is_one_red_line() {
+    let mut scene = Scene::new(&[]).await;
+    scene.run.probe_store = Arc::new(Hung);
+    scene.run.store_limit = Duration::from_millis(20);
+    scene.input.credentials.source = StoreKind::Keychain;
+    let report = scene.report().await;
+    assert_eq!(red(&report), ["HD-101"]);
+    assert!(
+        report
+            .check("HD-101")
+            .unwrap()
+            .message
+            .contains("does not answer in time")
+    );
 }

@@ -71,16 +71,21 @@ impl Context {
     pub(crate) async fn store_health(&self) -> Arc<StoreHealth> {
         let source = self.input.credentials.source;
         let used = self.store_is_simulated || source == StoreKind::Keychain;
-        let store = Arc::clone(&self.store);
+        let (store, limit) = (Arc::clone(&self.store), self.store_limit);
         self.calls
             .store
             .get(|| async move {
                 if !used {
                     return StoreHealth::NotUsed(source);
                 }
-                match store.probe().await {
-                    Ok(()) => StoreHealth::Works,
-                    Err(error) => StoreHealth::Broken(error),
+                // A keychain that hangs is the finding of one check, and keeps no other.
+                match tokio::time::timeout(limit, store.probe()).await {
+                    Ok(Ok(())) => StoreHealth::Works,
+                    Ok(Err(error)) => StoreHealth::Broken(error),
+                    Err(_) => {
+                        let after_ms = u64::try_from(limit.as_millis()).unwrap_or(u64::MAX);
+                        StoreHealth::Broken(SecretError::Slow { after_ms })
+                    }
                 }
             })
             .await
