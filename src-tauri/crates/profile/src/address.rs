@@ -257,11 +257,26 @@ fn scheme_of(text: &str) -> Option<&str> {
     (named && rest.starts_with(['/', '\\'])).then_some(scheme)
 }
 
+/// Whether a name can be one of a host: labels of 1 to 63 characters that neither begin nor end with a hyphen, 253 in all
+/// (RFC 1035, 2.3.4 and RFC 1123, 2.1).
+fn is_host_name(name: &str) -> bool {
+    let name = name.strip_suffix('.').unwrap_or(name);
+    name.len() <= 253
+        && name
+            .split('.')
+            .all(|label| (1..=63).contains(&label.len()) && !label.starts_with('-') && !label.ends_with('-'))
+}
+
 fn parse(text: &str) -> Result<Url, AddressError> {
     let url = Url::parse(text).map_err(|reason| AddressError::NotAnAddress { reason })?;
     if url.host_str().is_none_or(str::is_empty) && matches!(url.scheme(), "http" | "https" | "ws" | "wss") {
         return Err(AddressError::NotAnAddress {
             reason: url::ParseError::EmptyHost,
+        });
+    }
+    if url.domain().is_some_and(|domain| !is_host_name(domain)) {
+        return Err(AddressError::NotAnAddress {
+            reason: url::ParseError::InvalidDomainCharacter,
         });
     }
     Ok(url)
