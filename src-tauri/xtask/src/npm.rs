@@ -45,6 +45,21 @@ pub fn ui(workspace: &mut Workspace, script: &str) -> Result<(), Error> {
     )
 }
 
+/// Builds the UI; the list of what it made is left out.
+pub fn build(workspace: &mut Workspace) -> Result<(), Error> {
+    let node = workspace.node()?;
+    process::run(node.npm(workspace).args([
+        "run",
+        "--silent",
+        "build",
+        "--workspace",
+        "ui",
+        "--",
+        "--logLevel",
+        "warn",
+    ]))
+}
+
 /// Runs the tests of a workspace under `tests/` with Node's own runner.
 pub fn tests(workspace: &mut Workspace, folder: &str, variables: &[(&str, PathBuf)]) -> Result<(), Error> {
     let node = workspace.node()?;

@@ -22,7 +22,7 @@ pub fn run(workspace: &mut Workspace, window: bool, rest: &[String]) -> Result<(
     title("Node packages");
     npm::packages(workspace)?;
     title("UI build");
-    npm::ui(workspace, "build")?;
+    npm::build(workspace)?;
     title("Rust build");
     match no_display {
         None => {

@@ -47,7 +47,7 @@ pub const STEPS: &[Step] = &[
         id: "ui",
         title: "UI build (vite)",
         needs: &["npm"],
-        work: |w| npm::ui(w, "build"),
+        work: npm::build,
     },
     Step {
         id: "clippy",
