@@ -1,5 +1,7 @@
 //! `cargo xtask run`: from nothing to the window, or to its UI in a browser.
 
+use std::process::Command;
+
 use crate::error::Error;
 use crate::workspace::Workspace;
 use crate::{display, npm, process, rust, system};
@@ -28,7 +30,7 @@ pub fn run(workspace: &mut Workspace, window: bool, rest: &[String]) -> Result<(
         None => {
             rust::build(workspace)?;
             title("Handover Desk, with the sandbox and a sample profile that is kept nowhere");
-            process::run(
+            until_ended(
                 workspace
                     .command(workspace.built("handover-desk"))
                     .arg("--sample")
@@ -48,6 +50,18 @@ pub fn run(workspace: &mut Workspace, window: bool, rest: &[String]) -> Result<(
                     .args(rest),
             )
         }
+    }
+}
+
+/// Ctrl-C is how these programs are ended, and no failure.
+fn until_ended(command: &mut Command) -> Result<(), Error> {
+    const INTERRUPTED: i32 = 130;
+    match process::run(command) {
+        Err(Error::Failed {
+            code: Some(INTERRUPTED),
+            ..
+        }) => Ok(()),
+        result => result,
     }
 }
 
