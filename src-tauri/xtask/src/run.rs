@@ -43,7 +43,7 @@ pub fn run(workspace: &mut Workspace, window: bool, rest: &[String]) -> Result<(
             let handover = workspace.built("handover");
             process::run(workspace.command(&handover).args(["verify", "--sample"]))?;
             title("The UI for a browser on this computer; Ctrl-C ends it");
-            process::run(
+            until_ended(
                 workspace
                     .command(&handover)
                     .args(["serve", "--sample"])
