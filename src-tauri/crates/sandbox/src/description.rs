@@ -25,6 +25,10 @@ pub struct Description {
     pub hosts: Hosts,
     /// Address the Cognigy.AI endpoint really has. The profile may say something else while a fault is on.
     pub endpoint_base: String,
+    /// Address of Cognigy.AI's REST API. Its key is in `env`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub cognigy_api: Option<String>,
     /// A valid profile file.
     #[schemars(with = "serde_json::Map<String, Value>")]
     #[ts(type = "Record<string, unknown>")]
@@ -69,6 +73,7 @@ impl Sim {
         Description {
             issuer: self.issuer(),
             endpoint_base: base(self.addresses.endpoint),
+            cognigy_api: Some(base(self.addresses.cognigy_api)),
             profile: self.profile(&faults, &hosts),
             env: self.env(&faults),
             faults: Fault::ALL.iter().map(|fault| fault.name().to_owned()).collect(),
@@ -162,6 +167,7 @@ impl Sim {
         }
         put("INTEGRATION_CLIENT_ID", &provider.client_id);
         put("INTEGRATION_CLIENT_SECRET", &typed_secret(&self.world, faults));
+        put("COGNIGY_API_KEY", &self.cognigy.install().key.secret);
         env
     }
 

@@ -13,7 +13,7 @@ use http::header::{HOST, SERVER};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
 use crate::state::{Sim, Trace};
-use crate::{acd, answer, auth, digital, endpoint, events, intercept, scripts, units, userhub};
+use crate::{acd, answer, auth, cognigy, digital, endpoint, events, intercept, scripts, units, userhub};
 
 /// What every answer names as its server.
 pub(crate) const SERVER_NAME: HeaderValue = HeaderValue::from_static("handover-desk-sandbox");
@@ -27,6 +27,7 @@ pub(crate) enum Host {
     UserHub,
     Events,
     Endpoint,
+    CognigyApi,
 }
 
 /// A host together with the state, for the stations that serve all of them.
@@ -45,6 +46,7 @@ impl Host {
             Host::UserHub => "userhub",
             Host::Events => "events",
             Host::Endpoint => "endpoint",
+            Host::CognigyApi => "cognigy-api",
         }
     }
 
@@ -61,6 +63,7 @@ impl Host {
             Host::UserHub => userhub::routes(),
             Host::Events => events::routes(),
             Host::Endpoint => endpoint::routes(),
+            Host::CognigyApi => cognigy::routes(),
         };
         let unknown = station.clone();
         let wrong_method = station.clone();
@@ -78,8 +81,9 @@ impl Host {
     /// Whether a path is open to everybody.
     fn is_open(self, path: &str) -> bool {
         match self {
-            // The issuer's own addresses look at their credentials themselves; the endpoint has tokens of its own.
-            Host::Issuer | Host::Endpoint | Host::Events => true,
+            // The issuer's own addresses look at their credentials themselves; the endpoint has tokens of its own, and
+            // Cognigy.AI's API keys are no bearer tokens.
+            Host::Issuer | Host::Endpoint | Host::CognigyApi | Host::Events => true,
             Host::Digital => path == digital::ONE_TIME_TOKEN,
             Host::UserHub => path == userhub::ACCESS_KEY_TOKEN,
             Host::Api => false,
@@ -109,6 +113,7 @@ impl Host {
             }
             Host::UserHub => answer::userhub(StatusCode::NOT_FOUND, "NOT_FOUND", message),
             Host::Endpoint => endpoint::unknown(request.uri().path()),
+            Host::CognigyApi => cognigy::unknown(request),
             _ => answer::acd(StatusCode::NOT_FOUND, "not_found", message),
         }
     }
@@ -120,6 +125,7 @@ impl Host {
             Host::Digital => answer::digital(status, None, message, "method_not_allowed", &trace(request)),
             Host::UserHub => answer::userhub(status, "METHOD_NOT_ALLOWED", message),
             Host::Endpoint => answer::service(status, "method_not_allowed", message),
+            Host::CognigyApi => cognigy::wrong_method(request),
             _ => answer::acd(status, "method_not_allowed", message),
         }
     }

@@ -4,7 +4,7 @@
 //! secrets come from a seed and are marked `sim_` where the vendor's format has room for it; tokens are signed with a key
 //! that is public on purpose (see `key`).
 //!
-//! How it is laid out: [`fault`] is the table of faults; `tenant` is what the servers know (`seed` makes it), `view` what they show of it
+//! How it is laid out: [`fault`] is the table of faults, [`switch`] that of open questions; `tenant` is what the servers know (`seed` makes it), `view` what they show of it
 //! while faults are on, `intercept` the faults that are wrong answers; `host` is what all hosts have in common, and each
 //! family of routes is a module (`auth`, `userhub`, `units`, `acd`, `scripts`, `digital`, `events`, `endpoint`).
 //!
@@ -15,6 +15,7 @@
 mod acd;
 mod answer;
 mod auth;
+mod cognigy;
 mod description;
 mod digital;
 mod endpoint;
@@ -24,11 +25,13 @@ mod host;
 mod id;
 mod intercept;
 mod key;
+mod outgoing;
 mod params;
 mod scripts;
 mod seed;
 mod server;
 mod state;
+pub mod switch;
 mod tenant;
 mod tls;
 mod token;
@@ -52,6 +55,7 @@ pub use rustls::pki_types::CertificateDer;
 use crate::host::Host;
 use crate::server::{Listeners, Serving};
 use crate::state::Sim;
+use crate::switch::{SwitchRow, Switches, UnknownSwitch};
 
 /// How to start.
 #[derive(Clone, Debug, Default)]
@@ -60,6 +64,8 @@ pub struct Options {
     pub issuer_port: u16,
     /// Faults that are on from the start.
     pub faults: FaultSet,
+    /// How the questions nobody can answer are settled.
+    pub switches: Switches,
     /// Same seed, same ids and secrets.
     pub seed: u64,
 }
@@ -100,6 +106,7 @@ impl Sandbox {
         let Options {
             issuer_port,
             faults,
+            switches,
             seed,
         } = options;
         let listeners = Listeners::bind(issuer_port).await.map_err(|(host, source)| {
@@ -113,9 +120,8 @@ impl Sandbox {
         let tls = tls::expired().map_err(|error| StartError::Certificate {
             detail: error.to_string(),
         })?;
-        let sim = Arc::new(Sim::new(seed, faults, listeners.addresses));
-        let cancel = CancellationToken::new();
-        let tasks = TaskTracker::new();
+        let sim = Arc::new(Sim::new(seed, faults, switches, listeners.addresses));
+        let (cancel, tasks) = (sim.cancel.clone(), sim.tasks.clone());
         let serve = |host: Host, listener, tls| {
             let serving = Serving {
                 host,
@@ -159,6 +165,16 @@ impl Sandbox {
     /// The faults that are on.
     pub fn faults(&self) -> FaultSet {
         self.sim.faults()
+    }
+
+    /// Every switch, as it is set and as it could be.
+    pub fn switches(&self) -> Vec<SwitchRow> {
+        self.sim.switches().page()
+    }
+
+    /// Settles a question otherwise, from the next request on.
+    pub fn set_switch(&self, name: &str, choice: &str) -> Result<(), UnknownSwitch> {
+        self.sim.set_switch(name, choice)
     }
 
     /// Moves the clock of the simulated servers on, so that tokens can run out without waiting. Whole seconds count.

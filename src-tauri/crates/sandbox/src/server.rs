@@ -29,6 +29,7 @@ pub(crate) struct Addresses {
     pub userhub: SocketAddr,
     pub events: SocketAddr,
     pub endpoint: SocketAddr,
+    pub cognigy_api: SocketAddr,
     /// The endpoint behind a certificate that has expired.
     pub expired: SocketAddr,
     /// An address that is taken but never listens, so that it refuses for certain.
@@ -52,6 +53,7 @@ impl Listeners {
         let userhub = listen("userhub", 0).await?;
         let events = listen("events", 0).await?;
         let endpoint = listen("endpoint", 0).await?;
+        let cognigy_api = listen("cognigy-api", 0).await?;
         let expired = listen("expired", 0).await?;
         let refused = reserve().map_err(|error| ("refused", error))?;
         let addresses = Addresses {
@@ -61,6 +63,7 @@ impl Listeners {
             userhub: address("userhub", &userhub)?,
             events: address("events", &events)?,
             endpoint: address("endpoint", &endpoint)?,
+            cognigy_api: address("cognigy-api", &cognigy_api)?,
             expired: address("expired", &expired)?,
             refused: refused.local_addr().map_err(|error| ("refused", error))?,
         };
@@ -71,6 +74,7 @@ impl Listeners {
             (Host::UserHub, userhub),
             (Host::Events, events),
             (Host::Endpoint, endpoint),
+            (Host::CognigyApi, cognigy_api),
         ];
         Ok(Listeners {
             plain,

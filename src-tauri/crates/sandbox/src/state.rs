@@ -10,36 +10,79 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use axum::extract::FromRequestParts;
 use http::HeaderMap;
 use http::request::Parts;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
+use crate::cognigy::Cognigy;
 use crate::fault::{Fault, FaultSet};
 use crate::server::Addresses;
+use crate::switch::{Switches, UnknownSwitch};
 use crate::tenant::World;
 use crate::view::view;
 
 pub(crate) struct Sim {
     pub seed: u64,
+    /// The world as the seed makes it: what the description tells. Nothing changes it.
     pub world: World,
+    /// The world as it is now. `change` is the one way to it.
+    live: RwLock<World>,
     pub addresses: Addresses,
+    /// The Cognigy.AI install; it knows CXone by its addresses alone.
+    pub cognigy: Cognigy,
     faults: RwLock<FaultSet>,
+    switches: RwLock<Switches>,
     pub tokens: Tokens,
     /// Tokens of the integration box, kept apart: the two sides know nothing of each other.
     pub box_tokens: Tokens,
     pub clock: Clock,
+    /// Ends what runs beside the listeners when the sandbox stops.
+    pub cancel: CancellationToken,
+    /// What runs beside the listeners; a stop waits for it.
+    pub tasks: TaskTracker,
     count: AtomicU64,
 }
 
 impl Sim {
-    pub(crate) fn new(seed: u64, faults: FaultSet, addresses: Addresses) -> Sim {
+    pub(crate) fn new(seed: u64, faults: FaultSet, switches: Switches, addresses: Addresses) -> Sim {
+        let world = World::seeded(seed);
         Sim {
             seed,
-            world: World::seeded(seed),
+            cognigy: Cognigy::new(seed, &world),
+            live: RwLock::new(world.clone()),
+            world,
             addresses,
             faults: RwLock::new(faults),
+            switches: RwLock::new(switches),
             tokens: Tokens::default(),
             box_tokens: Tokens::default(),
             clock: Clock::default(),
+            cancel: CancellationToken::new(),
+            tasks: TaskTracker::new(),
             count: AtomicU64::new(0),
         }
+    }
+
+    /// Changes the world for good: requests from now on see it. Faults distort only what is shown, so never write back what
+    /// a request saw.
+    pub(crate) fn change<T>(&self, change: impl FnOnce(&mut World) -> T) -> T {
+        change(&mut self.live.write().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The world as the faults that are on make it look now.
+    pub(crate) fn view(&self, faults: &FaultSet) -> World {
+        let live = self.live.read().unwrap_or_else(PoisonError::into_inner);
+        view(&live, faults, self.seed)
+    }
+
+    pub(crate) fn switches(&self) -> Switches {
+        *self.switches.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn set_switch(&self, name: &str, choice: &str) -> Result<(), UnknownSwitch> {
+        self.switches
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .set(name, choice)
     }
 
     pub(crate) fn faults(&self) -> FaultSet {
@@ -124,6 +167,7 @@ impl Tokens {
 pub(crate) struct Seen {
     pub sim: Arc<Sim>,
     pub faults: FaultSet,
+    pub switches: Switches,
     pub world: World,
     pub trace: String,
 }
@@ -143,7 +187,7 @@ impl FromRequestParts<Arc<Sim>> for Seen {
 
     async fn from_request_parts(parts: &mut Parts, sim: &Arc<Sim>) -> Result<Seen, Infallible> {
         let faults = sim.faults();
-        let world = view(&sim.world, &faults, sim.seed);
+        let world = sim.view(&faults);
         let trace = parts
             .extensions
             .get::<Trace>()
@@ -151,6 +195,7 @@ impl FromRequestParts<Arc<Sim>> for Seen {
             .unwrap_or_default();
         Ok(Seen {
             sim: sim.clone(),
+            switches: sim.switches(),
             faults,
             world,
             trace,

@@ -18,6 +18,7 @@ fn masked(play: &Play) -> Value {
         ("userhub", &hosts.userhub),
         ("events", &hosts.events),
         ("endpoint", &play.about.endpoint_base),
+        ("cognigy-api", play.about.cognigy_api.as_ref().unwrap()),
     ];
     for (name, base) in named {
         let port = base.rsplit(':').next().unwrap();
@@ -33,7 +34,7 @@ async fn the_description_is_a_ready_profile_with_its_secrets() {
 }
 
 #[tokio::test]
-async fn the_environment_has_the_six_names_in_the_right_forms() {
+async fn the_environment_has_the_seven_names_in_the_right_forms() {
     let play = Play::start().await;
     let names: Vec<&str> = play.about.env.keys().map(String::as_str).collect();
     assert_eq!(
@@ -43,6 +44,7 @@ async fn the_environment_has_the_six_names_in_the_right_forms() {
             "HANDOVER_ACCESS_KEY_SECRET",
             "HANDOVER_CLIENT_ID",
             "HANDOVER_CLIENT_SECRET",
+            "HANDOVER_COGNIGY_API_KEY",
             "HANDOVER_INTEGRATION_CLIENT_ID",
             "HANDOVER_INTEGRATION_CLIENT_SECRET",
         ]

@@ -4,6 +4,7 @@
 
 mod acd;
 mod auth;
+mod cognigy;
 mod description;
 mod digital;
 mod endpoint;

@@ -1,6 +1,7 @@
 //! A client for the tests: knows the description, asks over loopback, gives status, headers and body back.
 
 use reqwest::{Client, Method, RequestBuilder, StatusCode, header::HeaderMap, redirect::Policy};
+use sandbox::switch::Switches;
 use sandbox::{Description, Fault, FaultSet, Options, Sandbox};
 use serde_json::{Value, json};
 
@@ -56,6 +57,20 @@ impl Play {
         }
     }
 
+    pub async fn switched(switches: Switches) -> Play {
+        let sandbox = Sandbox::start(Options {
+            switches,
+            ..Options::default()
+        })
+        .await
+        .unwrap();
+        Play {
+            about: sandbox.description(),
+            sandbox,
+            http: client(),
+        }
+    }
+
     pub fn env(&self, name: &str) -> &str {
         &self.about.env[&format!("HANDOVER_{name}")]
     }
@@ -75,6 +90,28 @@ impl Play {
             .next()
             .unwrap()
             .to_owned()
+    }
+
+    pub fn project_id(&self) -> String {
+        self.profile("/provider_link")
+            .split('/')
+            .nth(4)
+            .unwrap()
+            .to_owned()
+    }
+
+    /// A call of Cognigy.AI's REST API with the key.
+    pub async fn api(&self, method: Method, path: &str, body: Option<Value>) -> Answer {
+        let url = format!("{}{path}", self.about.cognigy_api.as_deref().unwrap());
+        let request = self
+            .http
+            .request(method, url)
+            .header("X-API-Key", self.env("COGNIGY_API_KEY"));
+        self.send(match body {
+            Some(body) => request.json(&body),
+            None => request,
+        })
+        .await
     }
 
     pub async fn send(&self, request: RequestBuilder) -> Answer {
