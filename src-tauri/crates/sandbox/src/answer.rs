@@ -5,6 +5,8 @@ use http::header::{CACHE_CONTROL, CONTENT_TYPE, PRAGMA, WWW_AUTHENTICATE};
 use http::{HeaderName, HeaderValue, StatusCode};
 use serde_json::{Value, json};
 
+use crate::contract::Breach;
+
 /// Where the classic ACD servers repeat their message.
 const IC_STATUS_DESCRIPTION: HeaderName = HeaderName::from_static("icstatusdescription");
 
@@ -71,6 +73,17 @@ pub(crate) fn digital(
         error["field"] = field.into();
     }
     json(status, &json!({ "errors": [error], "uid": trace }))
+}
+
+/// The Digital error body for every rule a request breaks.
+pub(crate) fn digital_list(status: StatusCode, breaches: &[Breach], trace: &str) -> Response {
+    let errors: Vec<Value> = breaches
+        .iter()
+        .map(|breach| {
+            json!({ "field": breach.field, "message": breach.message, "parameters": {}, "errorCode": breach.code })
+        })
+        .collect();
+    json(status, &json!({ "errors": errors, "uid": trace }))
 }
 
 /// UserHub's 401, which has a shape of its own.

@@ -1,7 +1,8 @@
 //! The hosts the sandbox plays, one listener each, and what all their answers have in common.
 //!
-//! A request passes four stations: [`stamp`] (loopback only, server header, trace id), `intercept` (faults of answers),
-//! [`admit`] (bearer token where the vendor wants one) and the routes. Each family refuses in its own words.
+//! A request passes five stations: [`stamp`] (loopback only, server header, trace id), `intercept` (faults of answers),
+//! [`admit`] (bearer token where the vendor wants one), `contract` (the documents) and the routes. Each family refuses in
+//! its own words.
 
 use std::sync::Arc;
 
@@ -13,7 +14,7 @@ use http::header::{HOST, SERVER};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
 use crate::state::{Sim, Trace};
-use crate::{acd, answer, auth, cognigy, digital, endpoint, events, intercept, scripts, units, userhub};
+use crate::{acd, answer, auth, cognigy, contract, digital, endpoint, events, intercept, scripts, units, userhub};
 
 /// What every answer names as its server.
 pub(crate) const SERVER_NAME: HeaderValue = HeaderValue::from_static("handover-desk-sandbox");
@@ -72,6 +73,7 @@ impl Host {
             .method_not_allowed_fallback(move |request: Request| async move {
                 wrong_method.host.wrong_method(&request)
             })
+            .layer(from_fn_with_state(station.clone(), contract::enforce))
             .layer(from_fn_with_state(station.clone(), admit))
             .layer(from_fn_with_state(station.clone(), intercept::intercept))
             .layer(from_fn_with_state(station, stamp))
@@ -105,7 +107,7 @@ impl Host {
         })
     }
 
-    fn unknown_route(self, request: &Request) -> Response {
+    pub(crate) fn unknown_route(self, request: &Request) -> Response {
         let message = "There is nothing at this address.";
         match self {
             Host::Digital => {
@@ -118,7 +120,7 @@ impl Host {
         }
     }
 
-    fn wrong_method(self, request: &Request) -> Response {
+    pub(crate) fn wrong_method(self, request: &Request) -> Response {
         let status = StatusCode::METHOD_NOT_ALLOWED;
         let message = "This address does not take that method.";
         match self {

@@ -16,13 +16,17 @@ mod acd;
 mod answer;
 mod auth;
 mod cognigy;
+mod contract;
+mod courier;
 mod description;
 mod digital;
 mod endpoint;
 mod events;
 pub mod fault;
 mod host;
+mod hub;
 mod id;
+mod inbox;
 mod intercept;
 mod key;
 mod outgoing;
@@ -66,6 +70,8 @@ pub struct Options {
     pub faults: FaultSet,
     /// How the questions nobody can answer are settled.
     pub switches: Switches,
+    /// Takes and says what the contract documents do not allow, instead of refusing it.
+    pub loose: bool,
     /// Same seed, same ids and secrets.
     pub seed: u64,
 }
@@ -107,6 +113,7 @@ impl Sandbox {
             issuer_port,
             faults,
             switches,
+            loose,
             seed,
         } = options;
         let listeners = Listeners::bind(issuer_port).await.map_err(|(host, source)| {
@@ -120,7 +127,7 @@ impl Sandbox {
         let tls = tls::expired().map_err(|error| StartError::Certificate {
             detail: error.to_string(),
         })?;
-        let sim = Arc::new(Sim::new(seed, faults, switches, listeners.addresses));
+        let sim = Arc::new(Sim::new(seed, faults, switches, loose, listeners.addresses));
         let (cancel, tasks) = (sim.cancel.clone(), sim.tasks.clone());
         let serve = |host: Host, listener, tls| {
             let serving = Serving {
@@ -175,6 +182,12 @@ impl Sandbox {
     /// Settles a question otherwise, from the next request on.
     pub fn set_switch(&self, name: &str, choice: &str) -> Result<(), UnknownSwitch> {
         self.sim.set_switch(name, choice)
+    }
+
+    /// The address that the console's button of the integration opens in an administrator's browser: the add action with a
+    /// fresh one-time token. None where the tenant has no integration.
+    pub fn add_action(&self) -> Option<String> {
+        self.sim.add_action()
     }
 
     /// Moves the clock of the simulated servers on, so that tokens can run out without waiting. Whole seconds count.

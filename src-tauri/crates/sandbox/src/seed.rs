@@ -1,9 +1,11 @@
 //! The healthy world of a seed: a tenant and an install that fit together, so that every check is green.
 
+use serde_json::Map;
+
 use crate::id::Ids;
 use crate::tenant::{
     AccessKey, Action, Agent, Application, BusinessUnit, Campaign, Channel, DIGITAL_ENGAGEMENT, Feature,
-    Install, MEDIA_DIGITAL, PROVIDER_NAME, Presence, Provider, SCRIPT_FOLDER, Script, Skill, Tenant, Thread,
+    Install, MEDIA_DIGITAL, PROVIDER_NAME, Presence, Provider, SCRIPT_FOLDER, Script, Skill, Tenant,
     TokenRules, UserStatus, World,
 };
 
@@ -37,15 +39,6 @@ impl Tenant {
         let owner = ids.number("owner", 10_000);
         let script = format!("{SCRIPT_FOLDER}\\Cognigy Handover Script {}", provider.id);
         let channels = channels(ids, provider, &script, skill);
-        let thread = Thread {
-            id: ids.uuid("thread"),
-            id_on_external_platform: format!("sim_session_{}", ids.hex("session", 8)),
-            name: "sim_thread".to_owned(),
-            channel_id: channels
-                .first()
-                .map(|channel| channel.id.clone())
-                .unwrap_or_default(),
-        };
         Tenant {
             tokens: TokenRules {
                 tenant_id: id.clone(),
@@ -101,7 +94,7 @@ impl Tenant {
             ],
             skills: skills(ids, skill, campaign),
             channels,
-            threads: vec![thread],
+            integrations: Vec::new(),
             folders: vec![SCRIPT_FOLDER.to_owned(), "Samples".to_owned()],
             scripts: vec![
                 handover_script(ids, script),
@@ -127,13 +120,15 @@ fn channels(ids: Ids, provider: &Provider, script: &str, skill: u64) -> Vec<Chan
         id_on_external_platform: ids.hex(label, 16),
         name: name.to_owned(),
         integration_id,
-        real_external_platform_id: "custom",
+        real_external_platform_id: "custom".to_owned(),
         private: true,
         tree_structure: false,
         reply: true,
         hidden: false,
         studio_script: Presence::Value("Samples\\Greeting".to_owned()),
         default_skill: Presence::Value(skill),
+        extra: Map::new(),
+        created_at: 0,
     };
     vec![
         Channel {
@@ -187,6 +182,7 @@ fn skills(ids: Ids, skill: u64, campaign: u64) -> Vec<Skill> {
         active: true,
         campaign,
         routing_queue: ids.uuid(&format!("queue {id}")),
+        created_at: 0,
     };
     vec![
         of(skill, "Sandbox escalations", MEDIA_DIGITAL, campaign),

@@ -10,22 +10,33 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use axum::extract::FromRequestParts;
 use http::HeaderMap;
 use http::request::Parts;
+use jiff::Timestamp;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::cognigy::Cognigy;
+use crate::courier::Purse;
 use crate::fault::{Fault, FaultSet};
+use crate::hub::Hub;
+use crate::inbox::Inbox;
 use crate::server::Addresses;
 use crate::switch::{Switches, UnknownSwitch};
-use crate::tenant::World;
+use crate::tenant::{Agent, Integration, World};
 use crate::view::view;
 
 pub(crate) struct Sim {
     pub seed: u64,
+    /// Whether the contract documents are left aside.
+    pub loose: bool,
     /// The world as the seed makes it: what the description tells. Nothing changes it.
     pub world: World,
     /// The world as it is now. `change` is the one way to it.
     live: RwLock<World>,
+    /// Conversations, kept beside the world: no fault changes them.
+    inbox: Mutex<Inbox>,
+    pub hub: Hub,
+    /// Tokens of integration boxes that CXone holds.
+    pub purse: Purse,
     pub addresses: Addresses,
     /// The Cognigy.AI install; it knows CXone by its addresses alone.
     pub cognigy: Cognigy,
@@ -43,12 +54,24 @@ pub(crate) struct Sim {
 }
 
 impl Sim {
-    pub(crate) fn new(seed: u64, faults: FaultSet, switches: Switches, addresses: Addresses) -> Sim {
+    pub(crate) fn new(
+        seed: u64,
+        faults: FaultSet,
+        switches: Switches,
+        loose: bool,
+        addresses: Addresses,
+    ) -> Sim {
         let world = World::seeded(seed);
+        let mut live = world.clone();
+        live.tenant.integrations = vec![Integration::typed(&live.install.provider, addresses.endpoint)];
         Sim {
             seed,
+            loose,
             cognigy: Cognigy::new(seed, &world),
-            live: RwLock::new(world.clone()),
+            live: RwLock::new(live),
+            inbox: Mutex::new(Inbox::seeded(seed, &world.tenant)),
+            hub: Hub::default(),
+            purse: Purse::default(),
             world,
             addresses,
             faults: RwLock::new(faults),
@@ -72,6 +95,11 @@ impl Sim {
     pub(crate) fn view(&self, faults: &FaultSet) -> World {
         let live = self.live.read().unwrap_or_else(PoisonError::into_inner);
         view(&live, faults, self.seed)
+    }
+
+    /// The conversations. Never held over an await.
+    pub(crate) fn inbox(&self) -> MutexGuard<'_, Inbox> {
+        self.inbox.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn switches(&self) -> Switches {
@@ -112,7 +140,14 @@ pub(crate) struct Clock {
 
 impl Clock {
     pub(crate) fn now(&self) -> i64 {
-        jiff::Timestamp::now().as_second() + self.ahead.load(Ordering::Relaxed)
+        Timestamp::now().as_second() + self.ahead.load(Ordering::Relaxed)
+    }
+
+    /// The same with the fraction of the second.
+    pub(crate) fn timestamp(&self) -> Timestamp {
+        let now = Timestamp::now();
+        let ahead = jiff::SignedDuration::from_secs(self.ahead.load(Ordering::Relaxed));
+        now.checked_add(ahead).unwrap_or(now)
     }
 
     pub(crate) fn advance(&self, seconds: i64) {
@@ -170,6 +205,8 @@ pub(crate) struct Seen {
     pub switches: Switches,
     pub world: World,
     pub trace: String,
+    /// `Agent::id` of the employee whose token the request carries.
+    pub caller: Option<u64>,
 }
 
 /// The id of the exchange, in the answer's `x-trace-id` and in the error bodies that have a place for it.
@@ -179,6 +216,27 @@ pub(crate) struct Trace(pub String);
 impl Seen {
     pub(crate) fn has(&self, fault: Fault) -> bool {
         self.faults.contains(&fault)
+    }
+
+    /// The employee who asks.
+    pub(crate) fn caller(&self) -> Option<&Agent> {
+        self.world
+            .tenant
+            .agents
+            .iter()
+            .find(|agent| Some(agent.id) == self.caller)
+    }
+
+    /// What a background task of this request sees.
+    pub(crate) fn again(&self) -> Seen {
+        Seen {
+            sim: self.sim.clone(),
+            faults: self.faults.clone(),
+            switches: self.switches,
+            world: self.world.clone(),
+            trace: self.trace.clone(),
+            caller: self.caller,
+        }
     }
 }
 
@@ -193,7 +251,12 @@ impl FromRequestParts<Arc<Sim>> for Seen {
             .get::<Trace>()
             .map(|trace| trace.0.clone())
             .unwrap_or_default();
+        let caller = sim
+            .tokens
+            .bearer(&parts.headers, sim.clock.now())
+            .and_then(|issued| world.tenant.subject(&issued.subject));
         Ok(Seen {
+            caller,
             sim: sim.clone(),
             switches: sim.switches(),
             faults,

@@ -2,6 +2,10 @@
 //!
 //! `seed` makes the healthy state. Nothing here knows of faults: `view` shows a changed copy of it while one is on.
 
+use std::net::SocketAddr;
+
+use serde_json::{Map, Value};
+
 /// Name of the sample provider, and so of its channel.
 pub(crate) const PROVIDER_NAME: &str = "Sandbox Support";
 /// Studio folder that Cognigy.AI puts its scripts into.
@@ -37,7 +41,8 @@ pub(crate) struct Tenant {
     pub campaigns: Vec<Campaign>,
     pub skills: Vec<Skill>,
     pub channels: Vec<Channel>,
-    pub threads: Vec<Thread>,
+    /// The BYOC integrations, as they were typed into CXone's form.
+    pub integrations: Vec<Integration>,
     pub folders: Vec<String>,
     pub scripts: Vec<Script>,
 }
@@ -120,6 +125,8 @@ pub(crate) struct Skill {
     pub active: bool,
     pub campaign: u64,
     pub routing_queue: String,
+    /// Seconds since 1970; 0 for what was always there.
+    pub created_at: i64,
 }
 
 /// A field that an answer may hold, hold as null, or leave out: the three mean different things to a reader.
@@ -136,21 +143,43 @@ pub(crate) struct Channel {
     pub id_on_external_platform: String,
     pub name: String,
     pub integration_id: String,
-    pub real_external_platform_id: &'static str,
+    pub real_external_platform_id: String,
     pub private: bool,
     pub tree_structure: bool,
     pub reply: bool,
     pub hidden: bool,
     pub studio_script: Presence<String>,
     pub default_skill: Presence<u64>,
+    /// What else was said when it was made, by the field's name.
+    pub extra: Map<String, Value>,
+    /// Seconds since 1970; 0 for what was always there.
+    pub created_at: i64,
 }
 
+/// A BYOC integration: where CXone brings messages to, and what it signs in with there.
 #[derive(Clone)]
-pub(crate) struct Thread {
+pub(crate) struct Integration {
     pub id: String,
-    pub id_on_external_platform: String,
-    pub name: String,
-    pub channel_id: String,
+    pub box_url: String,
+    pub authorization_url: String,
+    pub add_url: String,
+    pub client_id: String,
+    pub client_secret: String,
+}
+
+impl Integration {
+    /// The form as it must be typed for a provider of this endpoint.
+    pub(crate) fn typed(provider: &Provider, endpoint: SocketAddr) -> Integration {
+        let box_url = format!("http://{endpoint}/handover/niceCxOne");
+        Integration {
+            id: provider.integration_id.clone(),
+            authorization_url: format!("{box_url}/{}/auth/token", provider.id),
+            add_url: format!("{box_url}/add"),
+            box_url,
+            client_id: provider.client_id.clone(),
+            client_secret: provider.client_secret.clone(),
+        }
+    }
 }
 
 #[derive(Clone)]
@@ -188,7 +217,31 @@ pub(crate) struct Provider {
     pub client_secret: String,
 }
 
+impl Agent {
+    /// The employee's number in Digital, which is another than in ACD.
+    pub(crate) fn digital_id(&self) -> u64 {
+        self.id + 500_000
+    }
+}
+
 impl Tenant {
+    /// The tenant's number in Digital.
+    pub(crate) fn brand_id(&self) -> u64 {
+        self.unit.number % 100_000 + 1
+    }
+
+    /// The employee a token was issued to: its subject is an access key or `agent:` and an id.
+    pub(crate) fn subject(&self, subject: &str) -> Option<u64> {
+        match subject.strip_prefix("agent:") {
+            Some(id) => id.parse().ok(),
+            None => self
+                .access_keys
+                .iter()
+                .find(|key| key.id == subject)
+                .map(|key| key.owner),
+        }
+    }
+
     /// The employee a key belongs to.
     pub(crate) fn owner(&self, key: &AccessKey) -> Option<&Agent> {
         self.agents.iter().find(|agent| agent.id == key.owner)

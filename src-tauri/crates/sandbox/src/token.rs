@@ -82,6 +82,24 @@ pub(crate) fn issue(seen: &Seen, key: &AccessKey, audience: &str) -> Result<Valu
     }))
 }
 
+/// An access token for an employee who signed in by other means than an access key: the console, or a one-time token.
+pub(crate) fn issue_to(seen: &Seen, agent: &Agent) -> Result<String, KeyError> {
+    let sim = &seen.sim;
+    let now = sim.clock.now();
+    let mut claims = claims(seen, Some(agent), "console", now);
+    claims["jti"] = format!("sim_jti_{}", sim.next()).into();
+    let token = key::sign(&claims, false)?;
+    sim.tokens.issue(
+        token.clone(),
+        Issued {
+            subject: format!("agent:{}", agent.id),
+            expires_at: now + seen.world.tenant.tokens.lifetime,
+            refresh: false,
+        },
+    );
+    Ok(token)
+}
+
 /// The claims seen in tokens of the vendor; documented publicly are only their header and signature.
 fn claims(seen: &Seen, owner: Option<&Agent>, audience: &str, now: i64) -> Value {
     let tenant = &seen.world.tenant;

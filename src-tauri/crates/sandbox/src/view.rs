@@ -10,6 +10,11 @@ use crate::tenant::{Channel, Presence, SCRIPT_FOLDER, UserStatus, World};
 pub(crate) fn view(world: &World, faults: &FaultSet, seed: u64) -> World {
     let mut seen = world.clone();
     seen.install.provider.client_secret = typed_secret(world, faults);
+    let typed = seen.install.provider.client_secret.clone();
+    seen.tenant
+        .integrations
+        .iter_mut()
+        .for_each(|form| form.client_secret.clone_from(&typed));
     for fault in faults {
         distort(&mut seen, *fault, Ids::new(seed));
     }
@@ -34,6 +39,14 @@ fn distort(world: &mut World, fault: Fault, ids: Ids) {
     let World { tenant, install } = world;
     let script_name = format!("Cognigy Handover Script {}", install.provider.id);
     match fault {
+        Fault::FormTrailingSlash => tenant
+            .integrations
+            .iter_mut()
+            .for_each(|form| form.box_url.push('/')),
+        Fault::FormWrongId => tenant.integrations.iter_mut().for_each(|form| {
+            let mistyped = ids.object("mistyped provider");
+            form.authorization_url = form.authorization_url.replace(&install.provider.id, &mistyped);
+        }),
         Fault::ProviderUnknown => install.provider.id = ids.object("another provider"),
         Fault::IntegrationSecretMismatch => install.provider.client_secret = ids.secret("another", 32),
         Fault::IntegrationClientMismatch => install.provider.client_id = ids.secret("other", 20),
@@ -71,8 +84,7 @@ fn distort(world: &mut World, fault: Fault, ids: Ids) {
         }),
 
         Fault::ChannelMissing => {
-            let gone: Vec<String> = tenant.channels.drain(..1).map(|channel| channel.id).collect();
-            tenant.threads.retain(|thread| !gone.contains(&thread.channel_id));
+            tenant.channels.drain(..tenant.channels.len().min(1));
             tenant.folders.retain(|folder| folder != SCRIPT_FOLDER);
             tenant
                 .scripts
@@ -175,8 +187,6 @@ fn distort(world: &mut World, fault: Fault, ids: Ids) {
         | Fault::EndpointRefused
         | Fault::EndpointTlsExpired
         | Fault::BuMismatch
-        | Fault::FormTrailingSlash
-        | Fault::FormWrongId
         | Fault::Secret31
         | Fault::SecretSpaces => {}
     }

@@ -1,0 +1,126 @@
+//! The station that holds requests and answers against the documents. Innermost, behind the bearer check: what a fault
+//! answers instead of a route is not ours to judge.
+
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use http::{HeaderName, HeaderValue, StatusCode};
+
+use crate::answer;
+use crate::contract::check::Breach;
+use crate::contract::{Contract, ContractError, Found, Operation};
+use crate::host::{Host, Station};
+
+/// Names the broken rule of a refusal: the sandbox's own, no vendor sends it.
+pub(crate) const RULE: HeaderName = HeaderName::from_static("x-sandbox-rule");
+/// The largest body that is read, in bytes.
+const LARGEST: usize = 64 * 1024 * 1024;
+
+/// Refuses what breaks a rule the way the host's family refuses, and says of our own answers when they do.
+pub(crate) async fn enforce(State(station): State<Station>, request: Request, next: Next) -> Response {
+    let host = station.host;
+    if station.sim.loose || !Contract::covers(host) {
+        return next.run(request).await;
+    }
+    let contract = match Contract::get() {
+        Ok(contract) => contract,
+        Err(error) => return answer::broken(error),
+    };
+    match contract.find(host, request.method(), request.uri().path()) {
+        Found::Operation(operation) => match passed(operation, &station, request, next).await {
+            Ok(response) => response,
+            Err(error) => answer::broken(&error),
+        },
+        Found::OtherMethod => ruled(host.wrong_method(&request), &format!("{} method", host.name())),
+        Found::Nothing => ruled(host.unknown_route(&request), &format!("{} route", host.name())),
+    }
+}
+
+async fn passed(
+    operation: &Operation,
+    station: &Station,
+    request: Request,
+    next: Next,
+) -> Result<Response, ContractError> {
+    let (parts, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, LARGEST).await else {
+        let text = "The body is too large.\n";
+        return Ok(answer::text(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "text/plain; charset=utf-8",
+            text,
+        ));
+    };
+    let folded = station.host == Host::Api;
+    let breaches = operation.breaches(parts.uri.query(), &parts.headers, &body, folded)?;
+    if let Some(first) = breaches.first() {
+        let refused = station.host.refused(&breaches, &trace_of(&parts));
+        return Ok(ruled(refused, &first.rule));
+    }
+    let response = next.run(Request::from_parts(parts, Body::from(body))).await;
+    answered(operation, response).await
+}
+
+fn trace_of(parts: &http::request::Parts) -> String {
+    parts
+        .extensions
+        .get::<crate::state::Trace>()
+        .map(|trace| trace.0.clone())
+        .unwrap_or_default()
+}
+
+async fn answered(operation: &Operation, response: Response) -> Result<Response, ContractError> {
+    // A connection that becomes a websocket has no body to wait for.
+    if response.status() == StatusCode::SWITCHING_PROTOCOLS {
+        return Ok(response);
+    }
+    let (parts, body) = response.into_parts();
+    let body = to_bytes(body, LARGEST).await.unwrap_or_else(|_| Bytes::new());
+    let breaches = operation.answer_breaches(parts.status.as_u16(), &body)?;
+    if let Some(first) = breaches.first() {
+        let error = Misspoken {
+            rule: first.rule.clone(),
+        };
+        return Ok(ruled(answer::broken(&error), &first.rule));
+    }
+    Ok(Response::from_parts(parts, Body::from(body)))
+}
+
+/// The sandbox's own answer breaks its contract.
+#[derive(Debug, thiserror::Error)]
+#[error("the sandbox's answer breaks its own contract: {rule}")]
+struct Misspoken {
+    rule: String,
+}
+
+fn ruled(mut response: Response, rule: &str) -> Response {
+    let plain: String = rule
+        .chars()
+        .filter(|letter| letter.is_ascii_graphic() || *letter == ' ')
+        .collect();
+    if let Ok(value) = HeaderValue::from_str(&plain) {
+        response.headers_mut().insert(RULE, value);
+    }
+    response
+}
+
+impl Host {
+    /// A request with broken rules, refused in the manner of the host's family.
+    fn refused(self, breaches: &[Breach], trace: &str) -> Response {
+        let status = StatusCode::BAD_REQUEST;
+        let text = breaches
+            .first()
+            .map(|breach| match breach.field.as_str() {
+                "" => breach.message.to_owned(),
+                field => format!("{field}: {}", breach.message),
+            })
+            .unwrap_or_default();
+        match self {
+            Host::Digital => answer::digital_list(status, breaches, trace),
+            Host::UserHub => answer::userhub(status, "BAD_REQUEST", &text),
+            Host::Issuer => answer::oauth(status, "invalid_request", &text),
+            _ => answer::acd(status, "bad_request", &text),
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! The contract of the simulated hosts: OpenAPI documents in our own words, one or more a host, in the crate's `contract`
+//! folder. They are not decoration: [`enforce`] holds every request and every answer against them at run time.
+//!
+//! `x-mark` says how sure a rule is (`documented`, `seen in code`, `inferred`, `unknown`) and `x-source` where it is from;
+//! both hold for everything below them that has none of its own. What a document does not name does not exist.
+
+mod check;
+mod enforce;
+mod operation;
+
+use std::sync::LazyLock;
+
+use http::Method;
+use serde_json::Value;
+
+pub(crate) use check::Breach;
+pub(crate) use enforce::enforce;
+pub(crate) use operation::Operation;
+
+use crate::host::Host;
+
+/// The documents, by the host they describe.
+const DOCUMENTS: &[(Host, &str)] = &[
+    (
+        Host::Digital,
+        include_str!("../../contract/digital-channels.json"),
+    ),
+    (
+        Host::Digital,
+        include_str!("../../contract/digital-messages.json"),
+    ),
+    (
+        Host::Digital,
+        include_str!("../../contract/digital-contacts.json"),
+    ),
+    (Host::Digital, include_str!("../../contract/digital-tenant.json")),
+];
+
+static CONTRACT: LazyLock<Result<Contract, ContractError>> = LazyLock::new(Contract::read);
+
+/// A document that cannot be used. A test keeps this from ever reaching anybody.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ContractError {
+    /// A document is no JSON.
+    #[error("a document of {host} is no JSON: {source}")]
+    Json {
+        /// The host it describes.
+        host: &'static str,
+        /// What the reader said.
+        source: serde_json::Error,
+    },
+    /// An operation lacks what every one needs.
+    #[error("{host} {path}: {what}")]
+    Operation {
+        /// The host it belongs to.
+        host: &'static str,
+        /// Its path.
+        path: String,
+        /// What is missing.
+        what: &'static str,
+    },
+    /// A schema is none.
+    #[error("{operation}: {detail}")]
+    Schema {
+        /// The operation it belongs to.
+        operation: String,
+        /// What the validator said.
+        detail: String,
+    },
+}
+
+/// All operations of all documents.
+pub(crate) struct Contract {
+    operations: Vec<Operation>,
+}
+
+/// What a document says to a method and a path.
+pub(crate) enum Found<'a> {
+    Operation(&'a Operation),
+    /// The path is there, the method is not.
+    OtherMethod,
+    Nothing,
+}
+
+impl Contract {
+    /// The contract, read once a process.
+    pub(crate) fn get() -> Result<&'static Contract, &'static ContractError> {
+        CONTRACT.as_ref()
+    }
+
+    fn read() -> Result<Contract, ContractError> {
+        let mut operations = Vec::new();
+        for (host, text) in DOCUMENTS {
+            let document: Value = serde_json::from_str(text).map_err(|source| ContractError::Json {
+                host: host.name(),
+                source,
+            })?;
+            operations.extend(operation::read(*host, &document)?);
+        }
+        Ok(Contract { operations })
+    }
+
+    /// Whether any document describes the host.
+    pub(crate) fn covers(host: Host) -> bool {
+        DOCUMENTS.iter().any(|(described, _)| *described == host)
+    }
+
+    /// The operation of a request. A path with fewer variables wins: `/agents/states` is no `/agents/{id}`.
+    pub(crate) fn find(&self, host: Host, method: &Method, path: &str) -> Found<'_> {
+        let mut best: Option<&Operation> = None;
+        let mut elsewhere = false;
+        let here = self.operations.iter().filter(|operation| operation.host == host);
+        for operation in here.filter(|operation| operation.matches(path)) {
+            if operation.method != *method {
+                elsewhere = true;
+            } else if best.is_none_or(|best| operation.variables() < best.variables()) {
+                best = Some(operation);
+            }
+        }
+        match best {
+            Some(operation) => Found::Operation(operation),
+            None if elsewhere => Found::OtherMethod,
+            None => Found::Nothing,
+        }
+    }
+
+    /// All operations, in the order of the documents.
+    #[cfg(test)]
+    pub(crate) fn operations(&self) -> &[Operation] {
+        &self.operations
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_document_is_read_and_every_schema_is_one() {
+        let contract = Contract::get().unwrap();
+        let ids: BTreeSet<&str> = contract
+            .operations()
+            .iter()
+            .map(|operation| operation.id.as_str())
+            .collect();
+        assert_eq!(ids.len(), contract.operations().len(), "operation ids are unique");
+        for operation in contract.operations() {
+            operation.compile().unwrap();
+            assert!(!operation.answers.is_empty(), "{} has no answer", operation.id);
+            assert!(
+                ["documented", "seen in code", "inferred", "unknown"].contains(&operation.mark.as_str()),
+                "{}: {:?}",
+                operation.id,
+                operation.mark
+            );
+        }
+    }
+}
