@@ -22,9 +22,13 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::answer;
+use crate::cognigy::integration_pair;
+use crate::cognigy::relay::{self, NoSession};
+use crate::cognigy::session::Reply;
 use crate::fault::Fault;
 use crate::params::Params;
 use crate::state::{Issued, Seen, Sim};
+use crate::switch::UnknownConversation;
 
 /// What the ingress sends to the handover service.
 pub(crate) const HANDOVER: &str = "/handover";
@@ -34,6 +38,9 @@ pub(crate) const ACTIONS: [&str; 3] = [
     "/handover/niceCxOne/reconnect",
     "/handover/niceCxOne/remove",
 ];
+/// Where a script's ONRELEASE says that a contact is over. That it tells Cognigy.AI is documented; how is not, so path, body
+/// and answer are ours, after the manner of the sender action.
+const RELEASE: &str = "/handover/niceCxOne/1.0/channel/{channel}/thread/{thread}/release";
 /// Life of a token of the box, in seconds.
 const TOKEN_LIFETIME: i64 = 3600;
 
@@ -55,7 +62,8 @@ pub(crate) fn routes() -> Router<Arc<Sim>> {
         .route(
             "/handover/niceCxOne/1.0/channel/{channel}/recipients/validation",
             post(recipient_validation),
-        );
+        )
+        .route(RELEASE, post(release));
     for action in ACTIONS {
         router = router.route(action, get(browser_action));
     }
@@ -116,11 +124,10 @@ async fn token(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, Refusal> {
-    let provider = &seen.world.install.provider;
-    if provider.id != provider_id {
+    let Some((client_id, client_secret)) = integration_pair(&seen, &provider_id) else {
         let text = "There is no such handover provider.";
         return Err(Refusal::new(StatusCode::NOT_FOUND, "provider_not_found", text));
-    }
+    };
     let body: Value = json_body(&headers, &body)?;
     if body["grant_type"]
         .as_str()
@@ -135,9 +142,8 @@ async fn token(
     }
     let request: TokenRequest = serde_json::from_value(body)
         .map_err(|_| Refusal::bad_request("grant_type, client_id and client_secret are required."))?;
-    if request.client_id != provider.client_id
-        || request.client_secret.expose_secret() != provider.client_secret
-    {
+    let right = request.client_id == client_id && request.client_secret.expose_secret() == client_secret;
+    if !right || client_secret.is_empty() {
         return Err(Refusal::new(
             StatusCode::UNAUTHORIZED,
             "invalid_client",
@@ -159,16 +165,36 @@ async fn token(
     ))
 }
 
+/// Why a call of the box was let through.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Admission {
+    Token,
+    /// It should not have been: whatever it asks for is said to be done.
+    Fault,
+}
+
+/// What becomes of a call for a conversation that is not there.
+fn found(seen: &Seen, admission: Admission, outcome: Result<(), NoSession>) -> Result<(), Refusal> {
+    let lenient =
+        admission == Admission::Fault || seen.switches.unknown_conversation == UnknownConversation::Accept;
+    match outcome {
+        Err(NoSession) if !lenient => Err(Refusal::new(
+            StatusCode::NOT_FOUND,
+            "conversation_not_found",
+            "No chat is handed over under this thread.",
+        )),
+        _ => Ok(()),
+    }
+}
+
 /// Lets a call of the box through with a token, else refuses it: with 401, or as a fault wants.
-fn admitted(seen: &Seen, headers: &HeaderMap) -> Result<(), Refusal> {
-    if seen
-        .sim
-        .box_tokens
-        .bearer(headers, seen.sim.clock.now())
-        .is_some()
-        || seen.has(Fault::Box200WithoutToken)
-    {
-        return Ok(());
+fn admitted(seen: &Seen, headers: &HeaderMap) -> Result<Admission, Refusal> {
+    let now = seen.sim.clock.now();
+    if seen.sim.box_tokens.bearer(headers, now).is_some() {
+        return Ok(Admission::Token);
+    }
+    if seen.has(Fault::Box200WithoutToken) {
+        return Ok(Admission::Fault);
     }
     Err(if seen.has(Fault::Box403) {
         Refusal::new(StatusCode::FORBIDDEN, "forbidden", "This is not allowed.")
@@ -207,8 +233,16 @@ fn json(status: StatusCode, body: &impl Serialize) -> Response {
 
 /// Takes a 2.0 message. Conversations come with the relay; without one, any thread is taken.
 async fn outbound(seen: Seen, headers: HeaderMap, body: Bytes) -> Result<Response, Refusal> {
-    admitted(&seen, &headers)?;
+    let admission = admitted(&seen, &headers)?;
     let message: Outbound = json_body(&headers, &body)?;
+    let reply = Reply {
+        text: message.message_content.as_text().map(str::to_owned),
+        data: attached(&message),
+    };
+    let author = message.rest.get("authorUser").cloned().unwrap_or_default();
+    let thread = &message.thread.id_on_external_platform;
+    let outcome = relay::agent_says(&seen.sim, thread, reply, &author).await;
+    found(&seen, admission, outcome)?;
     let at = jiff::Timestamp::from_second(seen.sim.clock.now()).unwrap_or_default();
     let identity = |recipient: &Recipient| EndUserIdentity {
         id_on_external_platform: recipient.id_on_external_platform.clone(),
@@ -228,18 +262,69 @@ async fn outbound(seen: Seen, headers: HeaderMap, body: Bytes) -> Result<Respons
     Ok(json(StatusCode::OK, &answer))
 }
 
-async fn legacy_outbound(seen: Seen, headers: HeaderMap, body: Bytes) -> Result<Response, Refusal> {
-    admitted(&seen, &headers)?;
-    json_body::<Value>(&headers, &body)?;
+/// Files as the chat shows them.
+fn attached(message: &Outbound) -> Value {
+    if message.attachments.is_empty() {
+        return Value::Null;
+    }
+    let files = message
+        .attachments
+        .iter()
+        .map(|file| json!({ "fileName": file.friendly_name, "url": file.url }));
+    json!({ "attachments": files.collect::<Vec<_>>() })
+}
+
+/// The fields of this body are not known: the text is looked for where the other generation, and public guesses, have it.
+async fn legacy_outbound(
+    seen: Seen,
+    Path(post): Path<String>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Refusal> {
+    let admission = admitted(&seen, &headers)?;
+    let message: Value = json_body(&headers, &body)?;
+    let text = [
+        &message["messageContent"]["payload"]["text"],
+        &message["content"],
+        &message["text"],
+    ]
+    .into_iter()
+    .find_map(Value::as_str);
+    let reply = Reply {
+        text: text.map(str::to_owned),
+        data: Value::Null,
+    };
+    let outcome = relay::agent_says(&seen.sim, &post, reply, &message["authorUser"]).await;
+    found(&seen, admission, outcome)?;
     let answer = LegacyAnswer {
         id_on_external_platform: format!("sim_message_{}", seen.sim.next()),
     };
     Ok(json(StatusCode::OK, &answer))
 }
 
-async fn sender_action(seen: Seen, headers: HeaderMap, body: Bytes) -> Result<Response, Refusal> {
-    admitted(&seen, &headers)?;
-    json_body::<SenderActionRequest>(&headers, &body)?;
+async fn sender_action(
+    seen: Seen,
+    Path((_, thread)): Path<(String, String)>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Refusal> {
+    let admission = admitted(&seen, &headers)?;
+    let request: SenderActionRequest = json_body(&headers, &body)?;
+    let outcome = relay::agent_types(&seen.sim, &thread, request.sender_action.action).await;
+    found(&seen, admission, outcome)?;
+    Ok(answer::empty())
+}
+
+async fn release(
+    seen: Seen,
+    Path((_, thread)): Path<(String, String)>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Refusal> {
+    let admission = admitted(&seen, &headers)?;
+    let body: Value = json_body(&headers, &body)?;
+    let outcome = relay::released(&seen.sim, &thread, body["contact"]["id"].as_str());
+    found(&seen, admission, outcome)?;
     Ok(answer::empty())
 }
 

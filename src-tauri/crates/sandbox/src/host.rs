@@ -63,7 +63,7 @@ impl Host {
             Host::Digital => digital::routes(),
             Host::UserHub => userhub::routes(),
             Host::Events => events::routes(),
-            Host::Endpoint => endpoint::routes(),
+            Host::Endpoint => endpoint::routes().merge(cognigy::chats(sim)),
             Host::CognigyApi => cognigy::routes(),
         };
         let unknown = station.clone();

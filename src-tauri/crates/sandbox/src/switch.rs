@@ -160,6 +160,20 @@ switches! {
         "What Cognigy.AI's API does with a GET that has a body. 403 was seen on one install.";
     chart_config ChartConfig "chart-config" [NodeOnly "node-only", ChartToo "chart-too"]
         "Whether a flow's chart holds the settings of its nodes, or only each node by itself.";
+    transcript_direction TranscriptDirection "transcript-direction" [Inbound "inbound", Outbound "outbound"]
+        "Whether the transcript is stored in CXone as said by the user or by the brand's side.";
+    handover_thread HandoverThread "handover-thread" [Session "session", Handover "handover"]
+        "Whether a second handover of a session has the thread of the first, or one of its own.";
+    handover_ending HandoverEnding "handover-ending" [Status "status", Signal "signal"]
+        "How Cognigy.AI ends a contact when the user cancels: by its status, or by the script's signal End.";
+    unknown_conversation UnknownConversation "unknown-conversation" [Refuse "404", Accept "200"]
+        "What the integration box answers to a message for a conversation it does not know.";
+    queue_events QueueEvents "queue-events" [Off "off", On "on"]
+        "Whether a flow hears that it is queued or that an agent has come. For CXone nobody says so.";
+    agent_typing AgentTyping "agent-typing" [Forwarded "forwarded", Dropped "dropped"]
+        "Whether the chat shows that an agent types. CXone is not in the documented list of providers that do.";
+    final_ping FinalPing "final-ping" [Event "event", Output "output"]
+        "Whether the end of a flow's run is an event of its own or an output.";
 }
 
 impl fmt::Display for Switches {

@@ -22,10 +22,18 @@ fn keeps(step: Step, answer: &Answer) {
     );
 }
 
+/// A message for the conversation that is on from the start.
 pub fn message() -> Value {
+    message_to(SESSION)
+}
+
+/// The session that seed 0 begins with.
+pub const SESSION: &str = "SESSION_ID";
+
+pub fn message_to(thread: &str) -> Value {
     json!({
         "brand": { "id": 1 },
-        "thread": { "idOnExternalPlatform": "sim_session" },
+        "thread": { "idOnExternalPlatform": thread },
         "messageContent": { "type": "TEXT", "payload": { "text": "Good morning" } },
         "endUserRecipients": [{ "idOnExternalPlatform": "sim_user", "isPrimary": true, "isPrivate": true }],
     })
@@ -100,12 +108,12 @@ async fn the_box_asks_for_a_token_and_then_answers_by_the_contract() {
         (Step::Outbound, path::outbound("sim_channel"), message()),
         (
             Step::LegacyOutbound,
-            path::legacy_outbound("sim_post"),
+            path::legacy_outbound(SESSION),
             json!({ "anything": true }),
         ),
         (
             Step::SenderAction,
-            path::sender_action("sim_channel", "sim_session"),
+            path::sender_action("sim_channel", SESSION),
             typing,
         ),
         (
@@ -126,7 +134,7 @@ async fn the_box_asks_for_a_token_and_then_answers_by_the_contract() {
         let answer = play.send(play.box_call(path, &body).bearer_auth(&token)).await;
         keeps(step, &answer);
         if step == Step::Outbound {
-            assert_eq!(answer.json()["thread"]["idOnExternalPlatform"], "sim_session");
+            assert_eq!(answer.json()["thread"]["idOnExternalPlatform"], SESSION);
             assert_eq!(answer.json()["recipients"][0]["idOnExternalPlatform"], "sim_user");
         }
     }
