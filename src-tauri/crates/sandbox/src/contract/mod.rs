@@ -34,6 +34,12 @@ const DOCUMENTS: &[(Host, &str)] = &[
         include_str!("../../contract/digital-contacts.json"),
     ),
     (Host::Digital, include_str!("../../contract/digital-tenant.json")),
+    (Host::Issuer, include_str!("../../contract/issuer.json")),
+    (Host::UserHub, include_str!("../../contract/userhub.json")),
+    (Host::Api, include_str!("../../contract/acd-tenant.json")),
+    (Host::Api, include_str!("../../contract/acd-skills.json")),
+    (Host::Api, include_str!("../../contract/scripts.json")),
+    (Host::Events, include_str!("../../contract/events.json")),
 ];
 
 static CONTRACT: LazyLock<Result<Contract, ContractError>> = LazyLock::new(Contract::read);

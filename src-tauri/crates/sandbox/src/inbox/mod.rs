@@ -140,6 +140,15 @@ impl Inbox {
         self.contacts.iter_mut().find(|contact| contact.number == number)
     }
 
+    /// The contacts an agent has, oldest first.
+    pub(crate) fn of_agent(&self, agent: u64) -> Vec<u64> {
+        self.contacts
+            .iter()
+            .filter(|contact| contact.assignee == Some(agent) && !contact.status.ended())
+            .map(|contact| contact.number)
+            .collect()
+    }
+
     pub(crate) fn message(&self, id: &str) -> Option<&Message> {
         self.messages.iter().find(|message| message.id == id)
     }
