@@ -270,8 +270,8 @@ fn attached(message: &Outbound) -> Value {
     let files = message
         .attachments
         .iter()
-        .map(|file| json!({ "fileName": file.friendly_name, "url": file.url }));
-    json!({ "attachments": files.collect::<Vec<_>>() })
+        .map(|file| serde_json::json!({ "fileName": file.friendly_name, "url": file.url }));
+    serde_json::json!({ "attachments": files.collect::<Vec<_>>() })
 }
 
 /// The fields of this body are not known: the text is looked for where the other generation, and public guesses, have it.
