@@ -14,7 +14,9 @@ use http::header::{HOST, SERVER};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
 use crate::state::{Sim, Trace};
-use crate::{acd, answer, auth, cognigy, contract, digital, endpoint, events, intercept, scripts, units, userhub};
+use crate::{
+    acd, answer, auth, cognigy, contract, digital, endpoint, events, intercept, scripts, units, userhub,
+};
 
 /// What every answer names as its server.
 pub(crate) const SERVER_NAME: HeaderValue = HeaderValue::from_static("handover-desk-sandbox");

@@ -18,7 +18,6 @@ const STEPS: usize = 1000;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Input {
     pub text: String,
-    pub data: Value,
     /// How the handover stands, for runs after one.
     pub handover: Value,
 }
@@ -58,7 +57,7 @@ impl Run {
     }
 
     /// Runs the whole flow.
-    pub(crate) async fn from_start(&mut self) {
+    pub(crate) async fn whole(&mut self) {
         let start = self.flow.chart.entry().cloned();
         self.walk(start).await;
     }

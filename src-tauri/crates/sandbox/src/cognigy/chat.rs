@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use crate::answer;
 use crate::cognigy::bot::{Input, Output, Run};
-use crate::cognigy::install::{Endpoint, Source, Turn};
+use crate::cognigy::install::{Endpoint, Level, Source, Turn};
 use crate::cognigy::journal::stamp;
 use crate::cognigy::relay;
 use crate::cognigy::session::{Event, Key, Stage};
@@ -120,7 +120,6 @@ pub(crate) async fn hear(
     sim.record(key, endpoint, Source::User, text, &data);
     let input = Input {
         text: text.to_owned(),
-        data,
         handover: Value::Null,
     };
     let Some(mut run) = Run::new(sim, key, endpoint, input) else {
@@ -132,8 +131,10 @@ pub(crate) async fn hear(
         .known(key, |session| session.handover.clone());
     match handover.flatten() {
         Some(handover) => relay::user_says(&mut run, &handover).await,
-        None => run.from_start().await,
+        None => run.whole().await,
     }
+    let meta = json!({ "sessionId": key.session, "userId": key.user, "flowName": run.flow.name });
+    sim.log(Level::Debug, "The flow has run", meta);
     sim.final_ping(key).await;
     run.said
 }

@@ -81,7 +81,7 @@ struct Kind {
 const KINDS: [Kind; 4] = [
     Kind {
         name: "handoverProvider",
-        of: |install| install.providers.iter().map(|of| value(of)).collect(),
+        of: |install| install.providers.iter().map(value).collect(),
     },
     Kind {
         name: "connection",
@@ -89,10 +89,10 @@ const KINDS: [Kind; 4] = [
     },
     Kind {
         name: "endpoint",
-        of: |install| install.endpoints.iter().map(|of| value(of)).collect(),
+        of: |install| install.endpoints.iter().map(value).collect(),
     },
     Kind {
         name: "flow",
-        of: |install| install.flows.iter().map(|of| value(of)).collect(),
+        of: |install| install.flows.iter().map(value).collect(),
     },
 ];

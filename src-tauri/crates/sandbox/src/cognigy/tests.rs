@@ -138,7 +138,7 @@ async fn scene(switches: Switches) -> Scene {
         expired: at,
         refused: at,
     };
-    let sim = Arc::new(Sim::new(0, Default::default(), switches, addresses));
+    let sim = Arc::new(Sim::new(0, Default::default(), switches, false, addresses));
     let endpoint = sim.cognigy.install().endpoints[0].clone();
     let key = Key {
         user: "sim_user_1".to_owned(),
