@@ -19,6 +19,7 @@ mod cognigy;
 mod contract;
 mod courier;
 mod description;
+mod desk;
 mod digital;
 mod endpoint;
 mod events;
@@ -45,14 +46,17 @@ mod view;
 
 use std::fmt;
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use tokio::net::TcpSocket;
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+pub use cognigy::customer::{ChatError, ChatLine, ChatStage, Customer, Speaker};
 pub use description::{Description, Hosts};
+pub use desk::{Card, CardLine, Desk, DeskAgent, DeskError, Move};
 pub use fault::{Expectation, Fault, FaultKind, FaultSet, UnknownFault};
 pub use rustls::pki_types::CertificateDer;
 
@@ -188,6 +192,26 @@ impl Sandbox {
     /// fresh one-time token. None where the tenant has no integration.
     pub fn add_action(&self) -> Option<String> {
         self.sim.add_action()
+    }
+
+    /// A customer in a chat of the install's webchat endpoint. The same ids are the same chat, as over a socket.
+    pub fn customer(&self, user: &str, session: &str) -> Customer {
+        Customer::new(&self.sim, user, session)
+    }
+
+    /// The agents' desks.
+    pub fn desk(&self) -> Desk {
+        Desk::new(&self.sim)
+    }
+
+    /// Lets a scripted agent do these moves with every contact that is routed from now on; none of them, nobody does.
+    pub fn set_agent(&self, moves: Vec<Move>) {
+        *self.sim.agent.write().unwrap_or_else(PoisonError::into_inner) = moves;
+    }
+
+    /// Changes whenever something happens in a conversation, on either side: for who waits for something to be said.
+    pub fn pulse(&self) -> watch::Receiver<u64> {
+        self.sim.pulse.subscribe()
     }
 
     /// Moves the clock of the simulated servers on, so that tokens can run out without waiting. Whole seconds count.

@@ -11,11 +11,13 @@ use axum::extract::FromRequestParts;
 use http::HeaderMap;
 use http::request::Parts;
 use jiff::Timestamp;
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::cognigy::Cognigy;
 use crate::courier::Purse;
+use crate::desk::Move;
 use crate::fault::{Fault, FaultSet};
 use crate::hub::Hub;
 use crate::inbox::Inbox;
@@ -35,6 +37,10 @@ pub(crate) struct Sim {
     /// Conversations, kept beside the world: no fault changes them.
     inbox: Mutex<Inbox>,
     pub hub: Hub,
+    /// What the scripted agent does with every contact that asks for one.
+    pub agent: RwLock<Vec<Move>>,
+    /// Counts what happens in conversations, for who waits for something.
+    pub pulse: watch::Sender<u64>,
     /// Tokens of integration boxes that CXone holds.
     pub purse: Purse,
     pub addresses: Addresses,
@@ -71,6 +77,8 @@ impl Sim {
             live: RwLock::new(live),
             inbox: Mutex::new(Inbox::seeded(seed, &world.tenant)),
             hub: Hub::default(),
+            agent: RwLock::default(),
+            pulse: watch::Sender::new(0),
             purse: Purse::default(),
             world,
             addresses,

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::desk;
 use crate::inbox::{Inbox, date, millis};
 use crate::state::Seen;
 
@@ -133,5 +134,8 @@ impl Seen {
                 .map(|agent| agent.user_id.clone());
             self.sim.hub.publish(contact, user, envelope.to_string());
         }
+        drop(inbox);
+        desk::noticed(self, contact, happened);
+        self.sim.pulse.send_modify(|count| *count += 1);
     }
 }

@@ -181,6 +181,19 @@ fn touches(fault: Fault) -> Option<&'static [&'static str]> {
         Fault::ScriptNoEscalate | Fault::ScriptNoEndEscalation | Fault::ScriptNoOnrelease => &["scripts"],
         // The picture asks with the old pair; the description has the new one.
         Fault::Secret31 | Fault::SecretSpaces => &["box_token"],
+        // Cognigy.AI's side, which has a picture of its own: `install`.
+        Fault::CognigyKeyWrong
+        | Fault::CognigyForbidden
+        | Fault::ProviderRenamed
+        | Fault::ProviderOtherService
+        | Fault::ProviderFieldDiffers
+        | Fault::ProvisioningFailed
+        | Fault::FlowNoHandover
+        | Fault::FlowOtherProvider
+        | Fault::FlowNoErrorBranch
+        | Fault::EndpointRest
+        | Fault::EndpointInactive
+        | Fault::CognigyLogErrors => &[],
         other => {
             assert_ne!(other.kind(), FaultKind::Server, "{other} has no entry here");
             &[]
