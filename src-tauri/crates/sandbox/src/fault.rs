@@ -159,6 +159,19 @@ faults! {
     ScriptNoOnrelease "script-no-onrelease" Server ["HD-604" fail] "The script lost its ONRELEASE action.";
     ScriptDrift "script-drift" Server ["HD-605" warn] "The script got another action since it was made.";
 
+    CognigyKeyWrong "cognigy-key-wrong" Server ["HD-701" fail] "The install does not take the API key.";
+    CognigyForbidden "cognigy-forbidden" Server ["HD-701" fail] "The API key's owner is no member of the project.";
+    ProviderRenamed "provider-renamed" Server ["HD-702" fail] "The handover provider has another name than its channel.";
+    ProviderOtherService "provider-other-service" Server ["HD-702" fail] "The handover provider is not one of CXone.";
+    ProviderFieldDiffers "provider-field-differs" Server ["HD-703" fail] "The handover provider has another business unit.";
+    ProvisioningFailed "provisioning-failed" Server ["HD-704" fail] "The last Save of the handover provider failed.";
+    FlowNoHandover "flow-no-handover" Server ["HD-705" fail] "No flow has a handover node.";
+    FlowOtherProvider "flow-other-provider" Server ["HD-705" fail] "The flow hands over to another provider.";
+    FlowNoErrorBranch "flow-no-error-branch" Server ["HD-705" warn] "Nothing below the handover node answers an error.";
+    EndpointRest "endpoint-rest" Server ["HD-706" fail] "Every endpoint is a REST endpoint.";
+    EndpointInactive "endpoint-inactive" Server ["HD-706" fail] "Every endpoint is switched off.";
+    CognigyLogErrors "cognigy-log-errors" Server ["HD-707" warn] "The log holds handover errors of the last hour.";
+
     MessageRejected "message-rejected" Server ["HD-801" fail] "The channel refuses every message.";
     ContactStuckNew "contact-stuck-new" Server ["HD-802" fail] "Contacts stay new and get no queue.";
     Outbound404 "outbound-404" Server ["HD-803" fail] "The integration box answers 404 to messages with a token.";
@@ -251,7 +264,8 @@ mod tests {
             .collect();
         for check in [
             101, 102, 104, 201, 202, 203, 204, 205, 206, 207, 208, 301, 302, 303, 304, 305, 306, 307, 308,
-            401, 402, 403, 404, 405, 501, 502, 503, 504, 601, 602, 603, 604,
+            401, 402, 403, 404, 405, 501, 502, 503, 504, 601, 602, 603, 604, 701, 702, 703, 704, 705, 706,
+            707,
         ] {
             assert!(
                 proven.contains(format!("HD-{check}").as_str()),

@@ -35,6 +35,7 @@ mod intercept;
 mod key;
 mod keyring;
 mod outgoing;
+mod page;
 mod params;
 mod routing;
 mod scripts;
@@ -57,15 +58,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::TcpSocket;
+use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 pub use act::{Act, CannotAct, Deed};
+pub use cognigy::customer::{ChatError, ChatLine, ChatStage, Customer, Speaker};
 pub use description::{Control, Description, Hosts, PRIVATE_HOST};
 pub use disturbance::{BadDisturbance, Disturbance, Effect, Kept};
 pub use fault::{Expectation, Fault, FaultKind, FaultSet, UnknownFault};
 pub use glance::{AgentView, ChannelView, ContactView, Glance, MessageView};
+pub use page::page;
 pub use rustls::pki_types::CertificateDer;
 
 use crate::host::Host;
@@ -216,6 +220,16 @@ impl Sandbox {
     /// fresh one-time token. None where the tenant has no integration.
     pub fn add_action(&self) -> Option<String> {
         self.sim.add_action()
+    }
+
+    /// A customer in a chat of the install's webchat endpoint. The same ids are the same chat, as over a socket.
+    pub fn customer(&self, user: &str, session: &str) -> Customer {
+        Customer::new(&self.sim, user, session)
+    }
+
+    /// Changes whenever something happens in a conversation, on either side: for who waits for something to be said.
+    pub fn pulse(&self) -> watch::Receiver<u64> {
+        self.sim.pulse.subscribe()
     }
 
     /// Moves the clock of the simulated servers on, so that tokens can run out without waiting. Whole seconds count.

@@ -15,6 +15,7 @@ use http::HeaderMap;
 use http::request::Parts;
 use jiff::Timestamp;
 use secrecy::SecretString;
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -44,6 +45,8 @@ pub(crate) struct Sim {
     /// Conversations, kept beside the world: no fault changes them.
     inbox: Mutex<Inbox>,
     pub hub: Hub,
+    /// Counts what happens in conversations, for who waits for something.
+    pub pulse: watch::Sender<u64>,
     /// Tokens of integration boxes that CXone holds.
     pub purse: Purse,
     /// Messages on their way to integration boxes.
@@ -89,6 +92,7 @@ impl Sim {
             live: RwLock::new(typed(&world, addresses)),
             inbox: Mutex::new(Inbox::seeded(seed, &world.tenant)),
             hub: Hub::default(),
+            pulse: watch::Sender::new(0),
             purse: Purse::default(),
             outbox: Outbox::default(),
             world,

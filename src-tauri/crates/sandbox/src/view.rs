@@ -196,6 +196,20 @@ fn distort(world: &mut World, fault: Fault, ids: Ids) {
             }
         }),
 
+        // The install has a view of its own: `cognigy::view`.
+        Fault::CognigyKeyWrong
+        | Fault::CognigyForbidden
+        | Fault::ProviderRenamed
+        | Fault::ProviderOtherService
+        | Fault::ProviderFieldDiffers
+        | Fault::ProvisioningFailed
+        | Fault::FlowNoHandover
+        | Fault::FlowOtherProvider
+        | Fault::FlowNoErrorBranch
+        | Fault::EndpointRest
+        | Fault::EndpointInactive
+        | Fault::CognigyLogErrors => {}
+
         // Answers, not values: `intercept` and the routes. Profile and path faults: `description`. Local: not ours.
         Fault::EndpointHang
         | Fault::HandoverNotRouted

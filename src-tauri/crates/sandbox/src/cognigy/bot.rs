@@ -18,7 +18,6 @@ const STEPS: usize = 1000;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Input {
     pub text: String,
-    pub data: Value,
     /// How the handover stands, for runs after one.
     pub handover: Value,
 }
@@ -46,7 +45,7 @@ pub(crate) struct Run {
 impl Run {
     /// A run on an endpoint, if its flow is there.
     pub(crate) fn new(sim: &Arc<Sim>, key: &Key, endpoint: &Endpoint, input: Input) -> Option<Run> {
-        let flow = sim.cognigy.install().flow(&endpoint.flow_id).cloned()?;
+        let flow = sim.install_shown().flow(&endpoint.flow_id).cloned()?;
         Some(Run {
             sim: sim.clone(),
             key: key.clone(),
@@ -58,7 +57,7 @@ impl Run {
     }
 
     /// Runs the whole flow.
-    pub(crate) async fn from_start(&mut self) {
+    pub(crate) async fn whole(&mut self) {
         let start = self.flow.chart.entry().cloned();
         self.walk(start).await;
     }

@@ -79,7 +79,7 @@ impl Caller {
     /// The install, if the key may do that in that project. A project that is not there and one the caller is no member of
     /// look the same (seen in code).
     pub(crate) fn project(&self, id: &str, right: Right) -> Result<Install, Wrong> {
-        let install = self.sim.cognigy.install().clone();
+        let install = self.sim.install_shown();
         if install.project.id != id || !install.key.member {
             let text = "The project does not exist, or the key's owner is no member of it.";
             return Err(Wrong::new(Kind::Forbidden, text));
@@ -96,8 +96,8 @@ impl Caller {
 
     /// The install, for operations on a thing whose id says which project is meant.
     pub(crate) fn install(&self, right: Right) -> Result<Install, Wrong> {
-        let install = self.sim.cognigy.install().clone();
-        self.project(&install.project.id, right)
+        let id = self.sim.cognigy.install().project.id.clone();
+        self.project(&id, right)
     }
 
     fn project_id(&self) -> Result<Option<String>, Wrong> {
@@ -188,7 +188,7 @@ impl Caller {
             .get("x-api-key")
             .and_then(|value| value.to_str().ok());
         let key = header.or_else(|| self.params.get("api_key"));
-        if key != Some(self.sim.cognigy.install().key.secret.as_str()) {
+        if key != Some(self.sim.install_shown().key.secret.as_str()) {
             return Err(Wrong::new(
                 Kind::Unauthorized,
                 "The API key is missing or not valid here.",

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use crate::answer;
 use crate::cognigy::bot::{Input, Output, Run};
-use crate::cognigy::install::{Endpoint, Source, Turn};
+use crate::cognigy::install::{Endpoint, Level, Source, Turn};
 use crate::cognigy::journal::stamp;
 use crate::cognigy::relay;
 use crate::cognigy::session::{Event, Key, Stage};
@@ -29,7 +29,7 @@ pub(crate) fn routes() -> Router<Arc<Sim>> {
 
 /// What a chat page asks for before it connects. A token nobody has is nothing the ingress knows.
 async fn config(seen: Seen, Path(token): Path<String>) -> Response {
-    let install = seen.sim.cognigy.install();
+    let install = seen.sim.install_shown();
     let Some(endpoint) = install.endpoint(&token) else {
         return answer::no_route();
     };
@@ -45,7 +45,7 @@ async fn config(seen: Seen, Path(token): Path<String>) -> Response {
 
 /// One message, answered with all the bot says to it. What an agent says later never arrives here.
 async fn rest(seen: Seen, Path(token): Path<String>, headers: HeaderMap, body: Bytes) -> Response {
-    let endpoint = seen.sim.cognigy.install().endpoint(&token).cloned();
+    let endpoint = seen.sim.install_shown().endpoint(&token).cloned();
     let Some(endpoint) = endpoint else {
         return answer::no_route();
     };
@@ -120,7 +120,6 @@ pub(crate) async fn hear(
     sim.record(key, endpoint, Source::User, text, &data);
     let input = Input {
         text: text.to_owned(),
-        data,
         handover: Value::Null,
     };
     let Some(mut run) = Run::new(sim, key, endpoint, input) else {
@@ -132,8 +131,10 @@ pub(crate) async fn hear(
         .known(key, |session| session.handover.clone());
     match handover.flatten() {
         Some(handover) => relay::user_says(&mut run, &handover).await,
-        None => run.from_start().await,
+        None => run.whole().await,
     }
+    let meta = json!({ "sessionId": key.session, "userId": key.user, "flowName": run.flow.name });
+    sim.log(Level::Debug, "The flow has run", meta);
     sim.final_ping(key).await;
     run.said
 }
@@ -229,5 +230,7 @@ impl Sim {
             snapshot_name: None,
             rating: None,
         });
+        drop(install);
+        self.pulse.send_modify(|count| *count += 1);
     }
 }

@@ -74,7 +74,6 @@ fn created(caller: &Caller) -> Outcome {
             .map(|name| ((*name).to_owned(), value(name).unwrap_or_default()))
             .collect(),
         kind,
-        project_id: install.project.id,
         created_at: now,
         last_changed: now,
     };

@@ -16,7 +16,7 @@ pub(crate) async fn list(caller: Caller) -> Response {
             .turns
             .iter()
             .filter(|turn| contacts.is_empty() || contacts.contains(&turn.contact_id.as_str()))
-            .map(|turn| value(turn));
+            .map(value);
         paged(&caller, turns.collect(), &["inputText", "sessionId"])
     });
     caller.answer(outcome)
@@ -28,7 +28,7 @@ pub(crate) async fn read(Path(session): Path<String>, caller: Caller) -> Respons
             .turns
             .iter()
             .filter(|turn| turn.session_id == session)
-            .map(|turn| value(turn))
+            .map(value)
             .collect();
         if turns.is_empty() {
             return Err(Wrong::not_found("conversation"));

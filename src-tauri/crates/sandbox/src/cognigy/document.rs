@@ -18,29 +18,29 @@ use crate::switch::{OpenapiAccess, ProviderPath};
 pub(crate) const VERSION: &str = "2026.12.0";
 
 pub(crate) async fn page(State(sim): State<Arc<Sim>>, headers: HeaderMap) -> Response {
-    if let Err(response) = open(&sim, &headers, "/openapi") {
-        return response;
+    if let Some(refused) = locked(&sim, &headers, "/openapi") {
+        return refused;
     }
     Html("<!doctype html><title>Sandbox API</title><p><a href=\"/openapi/openapi-viewer.json\">OpenAPI document</a></p>\n")
         .into_response()
 }
 
 pub(crate) async fn json(State(sim): State<Arc<Sim>>, headers: HeaderMap) -> Response {
-    if let Err(response) = open(&sim, &headers, "/openapi/openapi-viewer.json") {
-        return response;
+    if let Some(refused) = locked(&sim, &headers, "/openapi/openapi-viewer.json") {
+        return refused;
     }
     answer::ok(&document(&sim))
 }
 
-fn open(sim: &Sim, headers: &HeaderMap, path: &str) -> Result<(), Response> {
+fn locked(sim: &Sim, headers: &HeaderMap, path: &str) -> Option<Response> {
     let key = headers.get("x-api-key").and_then(|value| value.to_str().ok());
     if sim.switches().openapi_access == OpenapiAccess::Open
         || key == Some(sim.cognigy.install().key.secret.as_str())
     {
-        return Ok(());
+        return None;
     }
     let wrong = Wrong::new(Kind::Unauthorized, "The API key is missing or not valid here.");
-    Err(wrong.at(path, "").into_response())
+    Some(wrong.at(path, "").into_response())
 }
 
 fn document(sim: &Sim) -> Value {

@@ -25,7 +25,7 @@ const SWITCHES: [&str; 5] = [
 
 pub(crate) async fn list(caller: Caller) -> Response {
     let outcome = caller.named_project(Right::Read).and_then(|install| {
-        let items = install.endpoints.iter().map(|of| value(of)).collect();
+        let items = install.endpoints.iter().map(value).collect();
         paged(&caller, items, &["name", "channel"])
     });
     caller.answer(outcome)

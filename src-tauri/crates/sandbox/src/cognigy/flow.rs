@@ -13,7 +13,7 @@ use crate::switch::ChartConfig;
 
 pub(crate) async fn list(caller: Caller) -> Response {
     let outcome = caller.named_project(Right::Read).and_then(|install| {
-        let items = install.flows.iter().map(|of| value(of)).collect();
+        let items = install.flows.iter().map(value).collect();
         paged(&caller, items, &["name"])
     });
     caller.answer(outcome)

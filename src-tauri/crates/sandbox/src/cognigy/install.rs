@@ -98,8 +98,6 @@ pub(crate) struct Provider {
     pub properties: Vec<Property>,
     pub settings: Map<String, Value>,
     pub provisioning: Provisioning,
-    #[serde(skip)]
-    pub project_id: String,
     /// Channel the last Save that worked left in CXone.
     #[serde(skip)]
     pub channel: Option<String>,
@@ -129,7 +127,6 @@ pub(crate) struct Connection {
     pub extension: String,
     pub kind: String,
     pub fields: Vec<(String, String)>,
-    pub project_id: String,
     pub created_at: i64,
     pub last_changed: i64,
 }

@@ -14,6 +14,7 @@ mod chart;
 mod chat;
 mod connection;
 mod conversation;
+pub(crate) mod customer;
 mod cxone;
 mod document;
 mod endpoint;
@@ -32,6 +33,7 @@ pub(crate) mod session;
 mod socket;
 #[cfg(test)]
 mod tests;
+mod view;
 
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 

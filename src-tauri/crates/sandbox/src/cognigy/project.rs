@@ -16,7 +16,7 @@ pub(crate) async fn me(caller: Caller) -> Response {
 
 /// Only projects the key's owner is a member of.
 pub(crate) async fn list(caller: Caller) -> Response {
-    let install = caller.sim.cognigy.install().clone();
+    let install = caller.sim.install_shown();
     let projects = if install.key.member {
         vec![value(&install.project)]
     } else {
@@ -81,7 +81,7 @@ struct Kind {
 const KINDS: [Kind; 4] = [
     Kind {
         name: "handoverProvider",
-        of: |install| install.providers.iter().map(|of| value(of)).collect(),
+        of: |install| install.providers.iter().map(value).collect(),
     },
     Kind {
         name: "connection",
@@ -89,10 +89,10 @@ const KINDS: [Kind; 4] = [
     },
     Kind {
         name: "endpoint",
-        of: |install| install.endpoints.iter().map(|of| value(of)).collect(),
+        of: |install| install.endpoints.iter().map(value).collect(),
     },
     Kind {
         name: "flow",
-        of: |install| install.flows.iter().map(|of| value(of)).collect(),
+        of: |install| install.flows.iter().map(value).collect(),
     },
 ];

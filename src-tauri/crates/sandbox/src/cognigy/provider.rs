@@ -15,14 +15,7 @@ use crate::id::Ids;
 use crate::switch::{ProviderPath, SaveFailure};
 
 pub(crate) async fn services(caller: Caller) -> Response {
-    let items = caller
-        .sim
-        .cognigy
-        .install()
-        .services
-        .iter()
-        .map(|of| value(of))
-        .collect();
+    let items = caller.sim.cognigy.install().services.iter().map(value).collect();
     caller.answer(paged(&caller, items, &["name"]))
 }
 
@@ -34,14 +27,14 @@ pub(crate) async fn service(Path(id): Path<String>, caller: Caller) -> Response 
         .services
         .iter()
         .find(|of| of.id == id)
-        .map(|of| value(of));
+        .map(value);
     let outcome = found.ok_or_else(|| Wrong::not_found("handover service"));
     caller.answer(outcome.and_then(|found| ok(&found)))
 }
 
 pub(crate) async fn list(caller: Caller) -> Response {
     let outcome = caller.named_project(Right::Read).and_then(|install| {
-        let items = install.providers.iter().map(|of| value(of)).collect();
+        let items = install.providers.iter().map(value).collect();
         paged(&caller, items, &["name"])
     });
     caller.answer(outcome)
@@ -99,7 +92,6 @@ fn created(caller: &Caller) -> Outcome {
         provisioning: Provisioning {
             status: ProvisioningStatus::Pending,
         },
-        project_id: install.project.id.clone(),
         channel: None,
     };
     let shown = value(&provider);
@@ -163,7 +155,7 @@ async fn updated(caller: &Caller, id: &str) -> Outcome {
             "The handover provider could not be provisioned.",
         ));
     }
-    let install = caller.sim.cognigy.install();
+    let install = caller.sim.install_shown();
     ok(&value(known(&install, id)?))
 }
 

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use crate::cognigy::bot::{Input, Output, Run, with_button};
 use crate::cognigy::cxone::{Cxone, CxoneError};
 use crate::cognigy::install::{Level, Source};
+use crate::cognigy::sample::SERVICE;
 use crate::cognigy::session::{Early, Event, Handover, Key, Reply, Stage, Terms};
 use crate::state::Sim;
 use crate::switch::{AgentTyping, HandoverEnding, HandoverThread, QueueEvents, TranscriptDirection};
@@ -28,9 +29,9 @@ pub(crate) async fn begin(run: &mut Run, terms: Terms) -> Option<Value> {
     }
     let channel = run
         .sim
-        .cognigy
-        .install()
+        .install_shown()
         .provider(&terms.provider)
+        .filter(|provider| provider.service == SERVICE)
         .map(|provider| provider.channel.clone());
     let channel = match channel {
         None => return Some(failed(run, "error", "The handover provider does not exist.")),

@@ -123,7 +123,6 @@ fn connections(ids: Ids, world: &World) -> Vec<Connection> {
             .into_iter()
             .map(|(field, value)| (field.to_owned(), value))
             .collect(),
-        project_id: world.install.project_id.clone(),
         created_at: MADE,
         last_changed: MADE,
     };
@@ -191,7 +190,6 @@ fn provider(
         provisioning: Provisioning {
             status: ProvisioningStatus::Succeeded,
         },
-        project_id: world.install.project_id.clone(),
         channel: tenant.channels.first().map(|channel| channel.id.clone()),
     }
 }

@@ -133,5 +133,7 @@ impl Seen {
                 .map(|agent| agent.user_id.clone());
             self.sim.hub.publish(contact, user, envelope.to_string());
         }
+        drop(inbox);
+        self.sim.pulse.send_modify(|count| *count += 1);
     }
 }

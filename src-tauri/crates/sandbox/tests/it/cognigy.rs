@@ -75,7 +75,7 @@ async fn every_operation_of_the_document_is_there_and_wants_the_key() {
             for (method, operation) in item.as_object().unwrap() {
                 count += 1;
                 let method: Method = method.to_uppercase().parse().unwrap();
-                let path = path.replace('{', "").replace('}', "");
+                let path = path.replace(['{', '}'], "");
                 let url = format!("{api}{path}");
                 let answer = play.send(play.http.request(method.clone(), &url)).await;
                 assert_eq!(problem(&answer), (401, 40_101), "{method} {path}");

@@ -27,8 +27,8 @@ pub fn message() -> Value {
     message_to(SESSION)
 }
 
-/// The session that seed 0 begins with.
-pub const SESSION: &str = "SESSION_ID";
+/// The session that the default seed begins with.
+pub const SESSION: &str = "sim_session_6647e467";
 
 pub fn message_to(thread: &str) -> Value {
     json!({

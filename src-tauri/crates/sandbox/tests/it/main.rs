@@ -9,6 +9,7 @@ mod description;
 mod digital;
 mod endpoint;
 mod faults;
+mod install;
 mod life;
 mod play;
 mod scripts;
