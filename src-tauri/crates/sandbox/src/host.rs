@@ -94,6 +94,15 @@ impl Host {
         }
     }
 
+    /// The refusal of a caller that the hosts of Cognigy.AI do not know, whose credentials are no bearer tokens of CXone.
+    fn turned_away(self, sim: &Sim, request: &Request) -> Option<Response> {
+        match self {
+            Host::CognigyApi => cognigy::turned_away(sim, request),
+            Host::Endpoint => endpoint::turned_away(sim, request),
+            _ => None,
+        }
+    }
+
     fn unauthorized(self, request: &Request, now: i64) -> Response {
         let message = "The token is missing, unknown or expired.";
         answer::with_challenge(match self {
@@ -182,6 +191,9 @@ fn asks_loopback(headers: &HeaderMap) -> bool {
 /// Lets a request through with a valid bearer token, or where none is wanted.
 async fn admit(State(station): State<Station>, request: Request, next: Next) -> Response {
     let now = station.sim.clock.now();
+    if let Some(refused) = station.host.turned_away(&station.sim, &request) {
+        return refused;
+    }
     let open = station.host.is_open(request.uri().path());
     if open || station.sim.tokens.bearer(request.headers(), now).is_some() {
         next.run(request).await

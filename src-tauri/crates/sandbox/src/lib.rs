@@ -19,7 +19,6 @@ mod cognigy;
 mod contract;
 mod courier;
 mod description;
-mod desk;
 mod digital;
 mod endpoint;
 mod events;
@@ -46,7 +45,7 @@ mod view;
 
 use std::fmt;
 use std::io;
-use std::sync::{Arc, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::TcpSocket;
@@ -56,7 +55,6 @@ use tokio_util::task::TaskTracker;
 
 pub use cognigy::customer::{ChatError, ChatLine, ChatStage, Customer, Speaker};
 pub use description::{Description, Hosts};
-pub use desk::{Card, CardLine, Desk, DeskAgent, DeskError, Move};
 pub use fault::{Expectation, Fault, FaultKind, FaultSet, UnknownFault};
 pub use rustls::pki_types::CertificateDer;
 
@@ -197,16 +195,6 @@ impl Sandbox {
     /// A customer in a chat of the install's webchat endpoint. The same ids are the same chat, as over a socket.
     pub fn customer(&self, user: &str, session: &str) -> Customer {
         Customer::new(&self.sim, user, session)
-    }
-
-    /// The agents' desks.
-    pub fn desk(&self) -> Desk {
-        Desk::new(&self.sim)
-    }
-
-    /// Lets a scripted agent do these moves with every contact that is routed from now on; none of them, nobody does.
-    pub fn set_agent(&self, moves: Vec<Move>) {
-        *self.sim.agent.write().unwrap_or_else(PoisonError::into_inner) = moves;
     }
 
     /// Changes whenever something happens in a conversation, on either side: for who waits for something to be said.

@@ -17,7 +17,6 @@ use tokio_util::task::TaskTracker;
 
 use crate::cognigy::Cognigy;
 use crate::courier::Purse;
-use crate::desk::Move;
 use crate::fault::{Fault, FaultSet};
 use crate::hub::Hub;
 use crate::inbox::Inbox;
@@ -37,8 +36,6 @@ pub(crate) struct Sim {
     /// Conversations, kept beside the world: no fault changes them.
     inbox: Mutex<Inbox>,
     pub hub: Hub,
-    /// What the scripted agent does with every contact that asks for one.
-    pub agent: RwLock<Vec<Move>>,
     /// Counts what happens in conversations, for who waits for something.
     pub pulse: watch::Sender<u64>,
     /// Tokens of integration boxes that CXone holds.
@@ -77,7 +74,6 @@ impl Sim {
             live: RwLock::new(live),
             inbox: Mutex::new(Inbox::seeded(seed, &world.tenant)),
             hub: Hub::default(),
-            agent: RwLock::default(),
             pulse: watch::Sender::new(0),
             purse: Purse::default(),
             world,
@@ -222,10 +218,6 @@ pub(crate) struct Seen {
 pub(crate) struct Trace(pub String);
 
 impl Seen {
-    pub(crate) fn has(&self, fault: Fault) -> bool {
-        self.faults.contains(&fault)
-    }
-
     /// The employee who asks.
     pub(crate) fn caller(&self) -> Option<&Agent> {
         self.world

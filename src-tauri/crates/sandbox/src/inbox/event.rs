@@ -2,7 +2,6 @@
 
 use serde_json::{Value, json};
 
-use crate::desk;
 use crate::inbox::{Inbox, date, millis};
 use crate::state::Seen;
 
@@ -135,7 +134,6 @@ impl Seen {
             self.sim.hub.publish(contact, user, envelope.to_string());
         }
         drop(inbox);
-        desk::noticed(self, contact, happened);
         self.sim.pulse.send_modify(|count| *count += 1);
     }
 }
