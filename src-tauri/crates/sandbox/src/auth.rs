@@ -20,6 +20,7 @@ use crate::answer;
 use crate::key;
 use crate::params::Params;
 use crate::state::{Seen, Sim};
+use crate::switch::{TokenBody, TokenRefusal};
 use crate::tenant::{AccessKey, Application};
 use crate::token::{self, KeyRefusal};
 
@@ -140,16 +141,26 @@ async fn token(seen: Seen, headers: HeaderMap, body: Bytes) -> Response {
             Ok(tokens) => answer::no_store(answer::ok(&tokens)),
             Err(error) => answer::broken(&error),
         },
-        Err(Refusal(code, text)) => answer::oauth(StatusCode::BAD_REQUEST, code, text),
+        Err(Refusal(code, text)) => {
+            let credentials = ["invalid_client", "invalid_grant"].contains(&code);
+            let status = match seen.switches.token_refusal {
+                TokenRefusal::Status401 if credentials => StatusCode::UNAUTHORIZED,
+                _ => StatusCode::BAD_REQUEST,
+            };
+            answer::oauth(status, code, text)
+        }
     }
 }
 
 /// Judges in the order that tells a client most: form, grant, client, then the key.
 fn granted<'a>(seen: &'a Seen, headers: &HeaderMap, body: &[u8]) -> Result<(&'a AccessKey, String), Refusal> {
-    if !is_form(headers) {
+    let form: HashMap<String, String> = if has_type(headers, "application/x-www-form-urlencoded") {
+        url::form_urlencoded::parse(body).into_owned().collect()
+    } else if seen.switches.token_body == TokenBody::JsonToo && has_type(headers, "application/json") {
+        serde_json::from_slice(body).unwrap_or_default()
+    } else {
         return Err(Refusal("invalid_request", "The body must be form encoded."));
-    }
-    let form: HashMap<String, String> = url::form_urlencoded::parse(body).into_owned().collect();
+    };
     let field = |name: &str| {
         form.get(name)
             .map(String::as_str)
@@ -188,13 +199,13 @@ fn refused_key(why: KeyRefusal, id: &str) -> Refusal {
     Refusal("invalid_grant", KeyRefusal::TEXT)
 }
 
-fn is_form(headers: &HeaderMap) -> bool {
+fn has_type(headers: &HeaderMap, wanted: &str) -> bool {
     let content_type = headers
         .get(CONTENT_TYPE)
         .and_then(|value| value.to_str().ok())
         .unwrap_or_default();
     let media_type = content_type.split(';').next().unwrap_or_default().trim();
-    media_type.eq_ignore_ascii_case("application/x-www-form-urlencoded")
+    media_type.eq_ignore_ascii_case(wanted)
 }
 
 /// The application that signs in: by Basic or by body, as it was registered.

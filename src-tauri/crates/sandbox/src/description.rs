@@ -3,9 +3,11 @@
 //! Profile and path faults live here: they change what the administrator typed, not what the servers do.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::net::SocketAddr;
 
 use schemars::JsonSchema;
+use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use ts_rs::TS;
@@ -29,6 +31,14 @@ pub struct Description {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub cognigy_api: Option<String>,
+    /// The sandbox's own control address, for the window and for scenarios.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub control: Option<Control>,
+    /// Address of the proxy that all calls have to take, while `proxy-auth-required` is on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub proxy: Option<String>,
     /// A valid profile file.
     #[schemars(with = "serde_json::Map<String, Value>")]
     #[ts(type = "Record<string, unknown>")]
@@ -37,6 +47,23 @@ pub struct Description {
     pub env: BTreeMap<String, String>,
     /// Names of all faults, on or off.
     pub faults: Vec<String>,
+}
+
+/// Where the sandbox itself is told what to do.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct Control {
+    /// Address that all control paths begin with.
+    pub url: String,
+    /// Bearer token, drawn anew for every start.
+    pub token: String,
+}
+
+impl fmt::Debug for Control {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Control")
+            .field("url", &self.url)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Addresses of the CXone hosts beside the issuer.
@@ -51,6 +78,10 @@ pub struct Hosts {
     /// Event hub.
     pub events: String,
 }
+
+/// The endpoint's name while `endpoint-private` is on: it resolves to this computer, as a name inside a company's network
+/// resolves to nothing the internet can reach. Elsewhere loopback is nothing to complain of in the sandbox.
+pub const PRIVATE_HOST: &str = "endpoint-private.localhost";
 
 pub(crate) fn base(address: SocketAddr) -> String {
     format!("http://{address}")
@@ -74,6 +105,15 @@ impl Sim {
             issuer: self.issuer(),
             endpoint_base: base(self.addresses.endpoint),
             cognigy_api: Some(base(self.addresses.cognigy_api)),
+            control: Some(Control {
+                url: format!("{}{}", self.issuer(), crate::control::PREFIX),
+                token: self.control_token.expose_secret().to_owned(),
+            }),
+            proxy: self
+                .detours
+                .get()
+                .filter(|_| faults.contains(&Fault::ProxyAuthRequired))
+                .map(|detours| base(detours.proxy)),
             profile: self.profile(&faults, &hosts),
             env: self.env(&faults),
             faults: Fault::ALL.iter().map(|fault| fault.name().to_owned()).collect(),
@@ -147,6 +187,15 @@ impl Sim {
             Some(base(self.addresses.refused))
         } else if faults.contains(&Fault::EndpointTlsExpired) {
             Some(format!("https://{}", self.addresses.expired))
+        } else if faults.contains(&Fault::TlsIntercepted) {
+            self.detours
+                .get()
+                .map(|detours| format!("https://{}", detours.intercepted))
+        } else if faults.contains(&Fault::EndpointPrivate) {
+            Some(format!(
+                "http://{PRIVATE_HOST}:{}",
+                self.addresses.endpoint.port()
+            ))
         } else {
             Some(base(self.addresses.endpoint))
         }

@@ -63,7 +63,8 @@ macro_rules! faults {
             }
 
             /// The checks whose outcome it changes; the first is the one it was made for. Checks that are only blocked by
-            /// these are not listed.
+            /// these are not listed. A check may be one that no verification makes yet: then the fault proves nothing so
+            /// far, and leaves the checks there are green.
             pub fn expects(self) -> &'static [Expectation] {
                 match self { $(Fault::$variant => &[$(($check, stringify!($outcome))),+],)+ }
             }
@@ -81,6 +82,8 @@ faults! {
     KeychainLocked "keychain-locked" Local ["HD-101" fail] "The secret store is locked.";
     KeychainSlow "keychain-slow" Local ["HD-101" fail] "The secret store does not answer in time.";
     ClockSkew "clock-skew" Local ["HD-102" fail] "This computer's clock is far off.";
+    TlsIntercepted "tls-intercepted" Path ["HD-103" fail] "The endpoint's certificate comes from an authority that only this computer trusts.";
+    ProxyAuthRequired "proxy-auth-required" Path ["HD-103" fail] "A proxy stands in the way and wants a sign-in.";
     ProfileIncomplete "profile-incomplete" Profile ["HD-104" fail] "The business unit was not entered.";
 
     LinkUuid "link-uuid" Profile ["HD-201" fail] "The provider link ends in a reference id (a UUID).";
@@ -99,6 +102,7 @@ faults! {
     Box500 "box-500" Server ["HD-207" fail] "The integration box answers 500 without a token.";
     Box200WithoutToken "box-200-without-token" Server ["HD-207" fail] "The integration box takes messages without a token.";
     Action500 "action-500" Server ["HD-208" warn] "The add, reconnect and remove addresses answer 500.";
+    EndpointPrivate "endpoint-private" Path ["HD-209" warn] "The endpoint's host name resolves to this computer only.";
 
     Discovery503 "discovery-503" Server ["HD-301" fail] "Discovery answers 503.";
     DiscoveryHtml "discovery-html" Server ["HD-301" fail] "Discovery answers an HTML page, as a captive portal does.";
@@ -117,6 +121,7 @@ faults! {
     BuMismatch "bu-mismatch" Profile ["HD-306" fail] "Another business unit number was entered.";
     Token60s "token-60s" Server ["HD-307" warn] "Tokens live for one minute only.";
     DigitalOff "digital-off" Server ["HD-308" fail] "Digital Engagement is not enabled.";
+    KeyOwnerPending "key-owner-pending" Server ["HD-309" warn] "The owner of the access key has not accepted the invitation.";
 
     FormTrailingSlash "form-trailing-slash" Profile ["HD-401" fail] "The integration box URL was typed with a slash at its end.";
     FormWrongId "form-wrong-id" Profile ["HD-401" fail] "The authorization URL was typed with another provider id.";
@@ -138,6 +143,12 @@ faults! {
     SkillInactive "skill-inactive" Server ["HD-503" fail] "The skill is inactive.";
     CampaignInactive "campaign-inactive" Server ["HD-503" fail] "The skill's campaign is inactive.";
     SkillNobody "skill-nobody" Server ["HD-504" fail] "Nobody is assigned to the skill.";
+    AgentNotDigital "agent-not-digital" Server ["HD-505" fail] "The skill's agents are not enabled for Digital Engagement.";
+    AgentPending "agent-pending" Server ["HD-505" fail] "The skill's agents have not accepted their invitations.";
+    RoleNoChannel "role-no-channel" Server ["HD-506" fail] "The channel is not assigned to any role.";
+    RoleNoReply "role-no-reply" Server ["HD-506" fail] "No role may send replies.";
+    RoleNoAssign "role-no-assign" Server ["HD-506" fail] "No role may assign conversations.";
+    AgentsOffline "agents-offline" Server ["HD-507" warn] "All agents are logged out.";
 
     ScriptFolderRenamed "script-folder-renamed" Server ["HD-601" fail] "The script folder was renamed.";
     ScriptMissing "script-missing" Server ["HD-602" fail] "The script is not in its folder.";
@@ -146,6 +157,7 @@ faults! {
     ScriptNoEscalate "script-no-escalate" Server ["HD-603" fail] "The script lost its ESCALATE action.";
     ScriptNoEndEscalation "script-no-end-escalation" Server ["HD-603" fail] "The script lost its END ESCALATION action.";
     ScriptNoOnrelease "script-no-onrelease" Server ["HD-604" fail] "The script lost its ONRELEASE action.";
+    ScriptDrift "script-drift" Server ["HD-605" warn] "The script got another action since it was made.";
 
     CognigyKeyWrong "cognigy-key-wrong" Server ["HD-701" fail] "The install does not take the API key.";
     CognigyForbidden "cognigy-forbidden" Server ["HD-701" fail] "The API key's owner is no member of the project.";
@@ -159,6 +171,20 @@ faults! {
     EndpointRest "endpoint-rest" Server ["HD-706" fail] "Every endpoint is a REST endpoint.";
     EndpointInactive "endpoint-inactive" Server ["HD-706" fail] "Every endpoint is switched off.";
     CognigyLogErrors "cognigy-log-errors" Server ["HD-707" warn] "The log holds handover errors of the last hour.";
+
+    MessageRejected "message-rejected" Server ["HD-801" fail] "The channel refuses every message.";
+    ContactStuckNew "contact-stuck-new" Server ["HD-802" fail] "Contacts stay new and get no queue.";
+    Outbound404 "outbound-404" Server ["HD-803" fail] "The integration box answers 404 to messages with a token.";
+    OutboundNoId "outbound-no-id" Server ["HD-803" fail] "The integration box answers messages without an id.";
+    OutboundSlow "outbound-slow" Server ["HD-803" fail] "The integration box answers messages when CXone has given up.";
+    Outbound401Forever "outbound-401-forever" Server ["HD-803" fail] "The integration box refuses messages whatever the token.";
+    ReleaseLost "release-lost" Server ["HD-804" fail] "The script's ONRELEASE never reaches the integration box.";
+
+    TokenSlow "token-slow" Server ["HD-901" warn] "The token address is slow.";
+    ChannelsSlow "channels-slow" Server ["HD-901" warn] "The channel addresses are slow.";
+    ScriptsSlow "scripts-slow" Server ["HD-901" warn] "The script addresses are slow.";
+    FirstByteSlow "first-byte-slow" Server ["HD-901" warn] "Every CXone host lets its first byte wait.";
+    BodyTrickle "body-trickle" Server ["HD-901" warn] "Every CXone host sends its bodies in drops.";
 }
 
 impl Fault {

@@ -15,7 +15,8 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
 use crate::state::{Sim, Trace};
 use crate::{
-    acd, answer, auth, cognigy, contract, digital, endpoint, events, intercept, scripts, units, userhub,
+    acd, answer, auth, cognigy, contract, control, digital, endpoint, events, intercept, scripts, units,
+    userhub,
 };
 
 /// What every answer names as its server.
@@ -41,6 +42,20 @@ pub(crate) struct Station {
 }
 
 impl Host {
+    const ALL: [Host; 7] = [
+        Host::Issuer,
+        Host::Api,
+        Host::Digital,
+        Host::UserHub,
+        Host::Events,
+        Host::Endpoint,
+        Host::CognigyApi,
+    ];
+
+    pub(crate) fn by_name(name: &str) -> Option<Host> {
+        Host::ALL.into_iter().find(|host| host.name() == name)
+    }
+
     pub(crate) fn name(self) -> &'static str {
         match self {
             Host::Issuer => "issuer",
@@ -60,7 +75,7 @@ impl Host {
             sim: sim.clone(),
         };
         let routes: Router<Arc<Sim>> = match self {
-            Host::Issuer => auth::routes(),
+            Host::Issuer => auth::routes().merge(control::routes()),
             Host::Api => acd::routes().merge(units::routes()).merge(scripts::routes()),
             Host::Digital => digital::routes(),
             Host::UserHub => userhub::routes(),
@@ -131,6 +146,19 @@ impl Host {
         }
     }
 
+    /// A refusal with that status, in the words of the host's family.
+    pub(crate) fn refusal(self, request: &Request, status: StatusCode, message: &str) -> Response {
+        let word = status.canonical_reason().unwrap_or("error");
+        let code = word.to_ascii_lowercase().replace([' ', '-', '\''], "_");
+        match self {
+            Host::Digital => answer::digital(status, None, message, &code, &trace(request)),
+            Host::UserHub => answer::userhub(status, &code.to_ascii_uppercase(), message),
+            Host::Endpoint | Host::CognigyApi => answer::service(status, &code, message),
+            Host::Issuer => answer::no_store(answer::oauth(status, &code, message)),
+            Host::Api | Host::Events => answer::acd(status, &code, message),
+        }
+    }
+
     pub(crate) fn wrong_method(self, request: &Request) -> Response {
         let status = StatusCode::METHOD_NOT_ALLOWED;
         let message = "This address does not take that method.";
@@ -190,6 +218,9 @@ fn asks_loopback(headers: &HeaderMap) -> bool {
 
 /// Lets a request through with a valid bearer token, or where none is wanted.
 async fn admit(State(station): State<Station>, request: Request, next: Next) -> Response {
+    if station.host == Host::Issuer && control::owns(request.uri().path()) {
+        return control::admit(State(station.sim), request, next).await;
+    }
     let now = station.sim.clock.now();
     if let Some(refused) = station.host.turned_away(&station.sim, &request) {
         return refused;

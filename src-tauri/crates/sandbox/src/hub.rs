@@ -47,6 +47,14 @@ impl Hub {
         subscriptions.insert((user, contact), until);
     }
 
+    /// Ends every subscription.
+    pub(crate) fn forget(&self) {
+        self.subscriptions
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
+    }
+
     /// Whether an event is for a user: of a contact that is theirs, or that they asked for.
     pub(crate) fn concerns(&self, event: &Event, user: &str, now: i64) -> bool {
         if event.user.as_deref() == Some(user) {

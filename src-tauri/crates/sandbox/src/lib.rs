@@ -13,24 +13,30 @@
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 mod acd;
+mod act;
 mod answer;
 mod auth;
 mod cognigy;
 mod contract;
+mod control;
 mod courier;
 mod description;
 mod digital;
+mod disturbance;
 mod endpoint;
 mod events;
 pub mod fault;
+mod glance;
 mod host;
 mod hub;
 mod id;
 mod inbox;
 mod intercept;
 mod key;
+mod keyring;
 mod outgoing;
 mod params;
+mod routing;
 mod scripts;
 mod seed;
 mod server;
@@ -39,9 +45,11 @@ pub mod switch;
 mod tenant;
 mod tls;
 mod token;
+mod trickle;
 mod units;
 mod userhub;
 mod view;
+mod wire;
 
 use std::fmt;
 use std::io;
@@ -50,17 +58,21 @@ use std::time::Duration;
 
 use tokio::net::TcpSocket;
 use tokio::sync::watch;
+use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+pub use act::{Act, CannotAct, Deed};
 pub use cognigy::customer::{ChatError, ChatLine, ChatStage, Customer, Speaker};
-pub use description::{Description, Hosts};
+pub use description::{Control, Description, Hosts, PRIVATE_HOST};
+pub use disturbance::{BadDisturbance, Disturbance, Effect, Kept};
 pub use fault::{Expectation, Fault, FaultKind, FaultSet, UnknownFault};
+pub use glance::{AgentView, ChannelView, ContactView, Glance, MessageView};
 pub use rustls::pki_types::CertificateDer;
 
 use crate::host::Host;
 use crate::server::{Listeners, Serving};
-use crate::state::Sim;
+use crate::state::{Seen, Sim};
 use crate::switch::{SwitchRow, Switches, UnknownSwitch};
 
 /// How to start.
@@ -126,15 +138,22 @@ impl Sandbox {
             };
             StartError::Bind { host, port, source }
         })?;
-        let tls = tls::expired().map_err(|error| StartError::Certificate {
-            detail: error.to_string(),
-        })?;
+        let certified = |made: Result<TlsAcceptor, tls::TlsError>| {
+            made.map_err(|error| StartError::Certificate {
+                detail: error.to_string(),
+            })
+        };
+        let expired = certified(tls::expired())?;
+        let intercepted = certified(tls::intercepted())?;
         let sim = Arc::new(Sim::new(seed, faults, switches, loose, listeners.addresses));
         let (cancel, tasks) = (sim.cancel.clone(), sim.tasks.clone());
-        let serve = |host: Host, listener, tls| {
+        // A sandbox that was just made has no detours yet.
+        let _ = sim.detours.set(listeners.detours);
+        let serve = |name, folded, router, listener, tls| {
             let serving = Serving {
-                host,
-                router: host.router(&sim),
+                name,
+                folded,
+                router,
                 tls,
                 cancel: cancel.clone(),
                 tasks: tasks.clone(),
@@ -142,9 +161,18 @@ impl Sandbox {
             tasks.spawn(serving.run(listener));
         };
         for (host, listener) in listeners.plain {
-            serve(host, listener, None);
+            serve(host.name(), host == Host::Api, host.router(&sim), listener, None);
         }
-        serve(Host::Endpoint, listeners.expired, Some(tls));
+        let endpoint = || Host::Endpoint.router(&sim);
+        serve("expired", false, endpoint(), listeners.expired, Some(expired));
+        serve(
+            "intercepted",
+            false,
+            endpoint(),
+            listeners.intercepted,
+            Some(intercepted),
+        );
+        serve("proxy", false, server::proxy(), listeners.proxy, None);
         Ok(Sandbox {
             sim,
             cancel,
@@ -207,6 +235,45 @@ impl Sandbox {
         self.sim
             .clock
             .advance(i64::try_from(by.as_secs()).unwrap_or(i64::MAX));
+    }
+
+    /// Everything at a glance, as the faults that are on make it look.
+    pub fn glance(&self) -> Glance {
+        self.seen().glance()
+    }
+
+    /// A contact with its messages.
+    pub fn contact(&self, number: u64) -> Option<ContactView> {
+        self.seen().contact(number)
+    }
+
+    /// Lets an agent do something with a contact, and shows the contact afterwards.
+    pub async fn act(&self, contact: u64, deed: Deed) -> Result<ContactView, CannotAct> {
+        self.seen().act(contact, deed).await
+    }
+
+    fn seen(&self) -> Seen {
+        Seen::of(&self.sim, format!("sim_control_{}", self.sim.next()))
+    }
+
+    /// Puts a disturbance on the way. The number is there to take it away again.
+    pub fn disturb(&self, disturbance: Disturbance) -> Result<u64, BadDisturbance> {
+        self.sim.disturbances.add(disturbance)
+    }
+
+    /// Takes a disturbance away. False if it was not there.
+    pub fn settle(&self, id: u64) -> bool {
+        self.sim.disturbances.remove(id)
+    }
+
+    /// How long the faults of slowness make a call take.
+    pub fn set_slowness(&self, slowness: Duration) {
+        self.sim.set_slowness(slowness);
+    }
+
+    /// Back to the moment of the start, addresses and control token aside.
+    pub fn reset(&self) {
+        self.sim.reset();
     }
 
     /// The authority behind the expired certificate of `endpoint-tls-expired`: with it trusted, the expiry is all that is

@@ -9,6 +9,11 @@ use crate::answer;
 /// Default number of rows of an ACD page.
 const TOP: usize = 50;
 
+/// The body of a request as JSON; null for what is none.
+pub(crate) fn json_body(body: &[u8]) -> Value {
+    serde_json::from_slice(body).unwrap_or_default()
+}
+
 /// The query of a request: names may repeat (`id[]`).
 pub(crate) struct Params(Vec<(String, String)>);
 

@@ -4,9 +4,9 @@ use serde_json::Map;
 
 use crate::id::Ids;
 use crate::tenant::{
-    AccessKey, Action, Agent, Application, BusinessUnit, Campaign, Channel, DIGITAL_ENGAGEMENT, Feature,
-    Install, MEDIA_DIGITAL, PROVIDER_NAME, Presence, Provider, SCRIPT_FOLDER, Script, Skill, Tenant,
-    TokenRules, UserStatus, World,
+    AccessKey, Action, Agent, AgentState, Application, Assignment, BusinessUnit, Campaign, Channel,
+    DIGITAL_ENGAGEMENT, Feature, Install, MEDIA_DIGITAL, PROVIDER_NAME, Presence, Provider, Role,
+    SCRIPT_FOLDER, Script, Skill, Tenant, TokenRules, UserStatus, World,
 };
 
 impl World {
@@ -78,7 +78,9 @@ impl Tenant {
                 secret: ids.base32("access key"),
                 active: true,
                 owner,
+                last_used: None,
             }],
+            roles: roles(ids),
             agents: agents(ids, owner, skill),
             campaigns: vec![
                 Campaign {
@@ -98,17 +100,11 @@ impl Tenant {
             folders: vec![SCRIPT_FOLDER.to_owned(), "Samples".to_owned()],
             scripts: vec![
                 handover_script(ids, script),
-                Script {
-                    master_id: ids.number("sample script", 7_020_000),
-                    path: "Samples\\Greeting".to_owned(),
-                    status: "CURR",
-                    media_type: MEDIA_DIGITAL,
-                    actions: vec![Action {
-                        id: 1,
-                        label: "Begin",
-                        name: "BEGIN",
-                    }],
-                },
+                script_of(
+                    ids.number("sample script", 7_020_000),
+                    "Samples\\Greeting".to_owned(),
+                    vec![Action::new(1, "Begin", "BEGIN")],
+                ),
             ],
         }
     }
@@ -164,7 +160,12 @@ fn agents(ids: Ids, owner: u64, skill: u64) -> Vec<Agent> {
         role: role.to_owned(),
         status: UserStatus::Active,
         digital: true,
-        skills,
+        state: if skills.is_empty() {
+            AgentState::LoggedOut
+        } else {
+            AgentState::Available
+        },
+        skills: skills.into_iter().map(Assignment::new).collect(),
     };
     vec![
         agent(owner, "Service", "Administrator", Vec::new()),
@@ -182,6 +183,7 @@ fn skills(ids: Ids, skill: u64, campaign: u64) -> Vec<Skill> {
         active: true,
         campaign,
         routing_queue: ids.uuid(&format!("queue {id}")),
+        extra: Map::new(),
         created_at: 0,
     };
     vec![
@@ -194,37 +196,41 @@ fn skills(ids: Ids, skill: u64, campaign: u64) -> Vec<Skill> {
 /// The actions the vendor's page names, between the ones every script has. The action types behind the two escalation
 /// labels are not documented publicly; these are our choice.
 fn handover_script(ids: Ids, path: String) -> Script {
-    Script {
-        master_id: ids.number("script", 7_000_000),
+    script_of(
+        ids.number("script", 7_000_000),
         path,
-        status: "CURR",
-        media_type: MEDIA_DIGITAL,
-        actions: vec![
-            Action {
-                id: 1,
-                label: "Begin",
-                name: "BEGIN",
-            },
-            Action {
-                id: 2,
-                label: "OnSignal",
-                name: "ONSIGNAL",
-            },
-            Action {
-                id: 3,
-                label: "ESCALATE",
-                name: "REQAGENT",
-            },
-            Action {
-                id: 4,
-                label: "END ESCALATION",
-                name: "END",
-            },
-            Action {
-                id: 5,
-                label: "OnRelease",
-                name: "ONRELEASE",
-            },
+        vec![
+            Action::new(1, "Begin", "BEGIN"),
+            Action::new(2, "OnSignal", "ONSIGNAL"),
+            Action::new(3, "ESCALATE", "REQAGENT"),
+            Action::new(4, "END ESCALATION", "END"),
+            Action::new(5, "OnRelease", "ONRELEASE"),
         ],
+    )
+}
+
+fn script_of(master_id: u64, path: String, actions: Vec<Action>) -> Script {
+    Script {
+        master_id,
+        path,
+        status: "CURR".to_owned(),
+        media_type: MEDIA_DIGITAL,
+        actions,
+        content: None,
+        modified_at: 0,
+        history: Vec::new(),
     }
+}
+
+fn roles(ids: Ids) -> Vec<Role> {
+    ["Administrator", "Agent"]
+        .into_iter()
+        .map(|name| Role {
+            id: ids.uuid(&format!("role {name}")),
+            name: name.to_owned(),
+            barred: Vec::new(),
+            reply: true,
+            assign: true,
+        })
+        .collect()
 }

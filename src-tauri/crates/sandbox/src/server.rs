@@ -4,8 +4,11 @@ use std::convert::Infallible;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::Router;
+use http::header::PROXY_AUTHENTICATE;
+use http::{HeaderValue, StatusCode};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::{Service as _, service_fn};
@@ -17,8 +20,10 @@ use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::acd;
 use crate::host::Host;
+use crate::intercept::Reset;
+use crate::wire::Wire;
+use crate::{acd, answer};
 
 /// Where everything listens.
 #[derive(Clone, Copy, Debug)]
@@ -36,12 +41,24 @@ pub(crate) struct Addresses {
     pub refused: SocketAddr,
 }
 
+/// Where the faults of the path lead.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Detours {
+    /// The endpoint behind a certificate of an authority nobody knows.
+    pub intercepted: SocketAddr,
+    /// A proxy that wants a sign-in.
+    pub proxy: SocketAddr,
+}
+
 /// All listeners before they serve.
 pub(crate) struct Listeners {
     pub plain: Vec<(Host, TcpListener)>,
     pub expired: TcpListener,
+    pub intercepted: TcpListener,
+    pub proxy: TcpListener,
     pub refused: TcpSocket,
     pub addresses: Addresses,
+    pub detours: Detours,
 }
 
 impl Listeners {
@@ -55,6 +72,12 @@ impl Listeners {
         let endpoint = listen("endpoint", 0).await?;
         let cognigy_api = listen("cognigy-api", 0).await?;
         let expired = listen("expired", 0).await?;
+        let intercepted = listen("intercepted", 0).await?;
+        let proxy = listen("proxy", 0).await?;
+        let detours = Detours {
+            intercepted: address("intercepted", &intercepted)?,
+            proxy: address("proxy", &proxy)?,
+        };
         let refused = reserve().map_err(|error| ("refused", error))?;
         let addresses = Addresses {
             issuer: address("issuer", &issuer)?,
@@ -79,10 +102,27 @@ impl Listeners {
         Ok(Listeners {
             plain,
             expired,
+            intercepted,
+            proxy,
             refused,
             addresses,
+            detours,
         })
     }
+}
+
+/// A proxy that answers nothing but that it wants a sign-in.
+pub(crate) fn proxy() -> Router {
+    Router::new().fallback(async || {
+        let plain = "text/plain; charset=utf-8";
+        let text = "This proxy wants a user name and a password.\n";
+        let mut response = answer::text(StatusCode::PROXY_AUTHENTICATION_REQUIRED, plain, text);
+        response.headers_mut().insert(
+            PROXY_AUTHENTICATE,
+            HeaderValue::from_static(r#"Basic realm="sandbox""#),
+        );
+        response
+    })
 }
 
 fn loopback(port: u16) -> SocketAddr {
@@ -107,7 +147,9 @@ fn reserve() -> io::Result<TcpSocket> {
 
 /// What serves one listener.
 pub(crate) struct Serving {
-    pub host: Host,
+    pub name: &'static str,
+    /// Whether paths are read without regard to case.
+    pub folded: bool,
     pub router: Router,
     pub tls: Option<TlsAcceptor>,
     pub cancel: CancellationToken,
@@ -135,7 +177,7 @@ impl Serving {
                 }
                 Ok((_, peer)) => tracing::warn!(%peer, "a connection from another computer was turned away"),
                 Err(error) => {
-                    tracing::warn!(%error, host = serving.host.name(), "a connection could not be taken");
+                    tracing::warn!(%error, host = serving.name, "a connection could not be taken");
                     tokio::task::yield_now().await;
                 }
             }
@@ -143,26 +185,37 @@ impl Serving {
     }
 
     async fn connection(&self, stream: tokio::net::TcpStream) {
+        let (wire, reset) = Wire::new(stream);
         match &self.tls {
             // A client that does not like the certificate breaks off here, as the fault wants.
-            Some(tls) => match tls.accept(stream).await {
-                Ok(stream) => self.exchanges(stream).await,
+            Some(tls) => match tls.accept(wire).await {
+                Ok(stream) => self.exchanges(stream, reset).await,
                 Err(error) => tracing::debug!(%error, "the TLS handshake ended early"),
             },
-            None => self.exchanges(stream).await,
+            None => self.exchanges(wire, reset).await,
         }
     }
 
-    async fn exchanges(&self, stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) {
+    async fn exchanges(
+        &self,
+        stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+        reset: Arc<AtomicBool>,
+    ) {
         let routes = TowerToHyperService::new(self.router.clone());
-        let host = self.host;
+        let folded = self.folded;
         let service = service_fn(move |request: http::Request<Incoming>| {
-            let answered = routes.call(if host == Host::Api {
-                acd::folded(request)
-            } else {
-                request
-            });
-            async move { Ok::<_, Infallible>(answered.await.unwrap_or_else(|never| match never {})) }
+            let answered = routes.call(if folded { acd::folded(request) } else { request });
+            let reset = reset.clone();
+            async move {
+                let response = answered.await.unwrap_or_else(|never: Infallible| match never {});
+                match response.extensions().get::<Reset>() {
+                    Some(Reset) => {
+                        reset.store(true, Ordering::Relaxed);
+                        Err(io::Error::from(io::ErrorKind::ConnectionReset))
+                    }
+                    None => Ok(response),
+                }
+            }
         });
         let served = http1::Builder::new()
             .timer(TokioTimer::new())
@@ -170,7 +223,7 @@ impl Serving {
             .with_upgrades()
             .await;
         if let Err(error) = served {
-            tracing::debug!(%error, host = host.name(), "a connection ended early");
+            tracing::debug!(%error, host = self.name, "a connection ended early");
         }
     }
 }

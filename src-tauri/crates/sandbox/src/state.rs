@@ -5,25 +5,34 @@
 use std::collections::HashMap;
 use std::convert::Infallible;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
+use std::time::Duration;
 
 use axum::extract::FromRequestParts;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::HeaderMap;
 use http::request::Parts;
 use jiff::Timestamp;
+use secrecy::SecretString;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::cognigy::Cognigy;
-use crate::courier::Purse;
+use crate::courier::{Outbox, Purse};
+use crate::disturbance::{Disturbances, Scoped};
 use crate::fault::{Fault, FaultSet};
 use crate::hub::Hub;
 use crate::inbox::Inbox;
-use crate::server::Addresses;
-use crate::switch::{Switches, UnknownSwitch};
-use crate::tenant::{Agent, Integration, World};
+use crate::server::{Addresses, Detours};
+use crate::switch::{ListLag, Switches, UnknownSwitch};
+use crate::tenant::{Agent, AgentState, Integration, World};
 use crate::view::view;
+
+/// What the faults of slowness cost unless told otherwise, in milliseconds: too long for a Save of several calls that has ten
+/// seconds, and not too long for each of them.
+const SLOWNESS: u64 = 4_000;
 
 pub(crate) struct Sim {
     pub seed: u64,
@@ -40,11 +49,22 @@ pub(crate) struct Sim {
     pub pulse: watch::Sender<u64>,
     /// Tokens of integration boxes that CXone holds.
     pub purse: Purse,
+    /// Messages on their way to integration boxes.
+    pub outbox: Outbox,
     pub addresses: Addresses,
+    /// Where the faults of the path lead; nowhere before the sandbox serves.
+    pub detours: OnceLock<Detours>,
+    /// Lets in to the control addresses. Drawn for every start: who can reach the port is not yet allowed to steer.
+    pub control_token: SecretString,
     /// The Cognigy.AI install; it knows CXone by its addresses alone.
     pub cognigy: Cognigy,
+    /// What it was started with: a reset leads back to it.
+    started: (FaultSet, Switches),
     faults: RwLock<FaultSet>,
     switches: RwLock<Switches>,
+    pub disturbances: Disturbances,
+    /// Milliseconds that the faults of slowness cost.
+    slowness: AtomicU64,
     pub tokens: Tokens,
     /// Tokens of the integration box, kept apart: the two sides know nothing of each other.
     pub box_tokens: Tokens,
@@ -65,21 +85,25 @@ impl Sim {
         addresses: Addresses,
     ) -> Sim {
         let world = World::seeded(seed);
-        let mut live = world.clone();
-        live.tenant.integrations = vec![Integration::typed(&live.install.provider, addresses.endpoint)];
         Sim {
             seed,
             loose,
             cognigy: Cognigy::new(seed, &world),
-            live: RwLock::new(live),
+            live: RwLock::new(typed(&world, addresses)),
             inbox: Mutex::new(Inbox::seeded(seed, &world.tenant)),
             hub: Hub::default(),
             pulse: watch::Sender::new(0),
             purse: Purse::default(),
+            outbox: Outbox::default(),
             world,
             addresses,
+            detours: OnceLock::new(),
+            control_token: drawn(),
+            started: (faults.clone(), switches),
             faults: RwLock::new(faults),
             switches: RwLock::new(switches),
+            disturbances: Disturbances::default(),
+            slowness: AtomicU64::new(SLOWNESS),
             tokens: Tokens::default(),
             box_tokens: Tokens::default(),
             clock: Clock::default(),
@@ -87,6 +111,36 @@ impl Sim {
             tasks: TaskTracker::new(),
             count: AtomicU64::new(0),
         }
+    }
+
+    /// Back to the moment of the start: world, conversations, tokens, faults, switches, disturbances, clock. Addresses stay,
+    /// and who listens to events keeps listening.
+    pub(crate) fn reset(&self) {
+        let (faults, switches) = self.started.clone();
+        *self.live.write().unwrap_or_else(PoisonError::into_inner) = typed(&self.world, self.addresses);
+        *self.inbox() = Inbox::seeded(self.seed, &self.world.tenant);
+        *self.faults.write().unwrap_or_else(PoisonError::into_inner) = faults;
+        *self.switches.write().unwrap_or_else(PoisonError::into_inner) = switches;
+        self.disturbances.clear();
+        self.slowness.store(SLOWNESS, Ordering::Relaxed);
+        self.hub.forget();
+        self.purse.empty();
+        self.outbox.empty();
+        self.tokens.clear();
+        self.box_tokens.clear();
+        self.clock.back();
+        self.cognigy.reset(self.seed, &self.world);
+        self.count.store(0, Ordering::Relaxed);
+    }
+
+    /// What the faults of slowness cost.
+    pub(crate) fn slowness(&self) -> Duration {
+        Duration::from_millis(self.slowness.load(Ordering::Relaxed))
+    }
+
+    pub(crate) fn set_slowness(&self, slowness: Duration) {
+        let ms = u64::try_from(slowness.as_millis()).unwrap_or(u64::MAX);
+        self.slowness.store(ms, Ordering::Relaxed);
     }
 
     /// Changes the world for good: requests from now on see it. Faults distort only what is shown, so never write back what
@@ -130,10 +184,38 @@ impl Sim {
         }
     }
 
+    /// Whether the employee is there.
+    pub(crate) fn set_agent_state(&self, id: u64, state: AgentState) -> bool {
+        self.change(|world| {
+            let agent = world.tenant.agents.iter_mut().find(|agent| agent.id == id);
+            agent.map(|agent| agent.state = state).is_some()
+        })
+    }
+
     /// The next of the numbers that make ids unique within a run.
     pub(crate) fn next(&self) -> u64 {
         self.count.fetch_add(1, Ordering::Relaxed) + 1
     }
+}
+
+/// A token nobody can guess. It is the one thing of the sandbox that no seed decides.
+fn drawn() -> SecretString {
+    let mut bytes = [0_u8; 24];
+    // Without a source of chance the token stays a word that no request can carry.
+    match rustls::crypto::ring::default_provider()
+        .secure_random
+        .fill(&mut bytes)
+    {
+        Ok(()) => format!("sim_control_{}", URL_SAFE_NO_PAD.encode(bytes)).into(),
+        Err(_) => "\n".into(),
+    }
+}
+
+/// The world of a seed with the integration as it is typed into CXone's form.
+fn typed(world: &World, addresses: Addresses) -> World {
+    let mut live = world.clone();
+    live.tenant.integrations = vec![Integration::typed(&live.install.provider, addresses.endpoint)];
+    live
 }
 
 /// Seconds since 1970 as the simulated servers see them: the computer's, moved on by what a test asked for.
@@ -157,6 +239,16 @@ impl Clock {
     pub(crate) fn advance(&self, seconds: i64) {
         self.ahead.fetch_add(seconds, Ordering::Relaxed);
     }
+
+    /// How far it was moved on, in seconds.
+    pub(crate) fn ahead(&self) -> i64 {
+        self.ahead.load(Ordering::Relaxed)
+    }
+
+    /// Back to the computer's.
+    pub(crate) fn back(&self) {
+        self.ahead.store(0, Ordering::Relaxed);
+    }
 }
 
 /// Tokens handed out, with what they stand for and when they end.
@@ -177,6 +269,10 @@ pub(crate) struct Issued {
 impl Tokens {
     fn lock(&self) -> MutexGuard<'_, HashMap<String, Issued>> {
         self.issued.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn clear(&self) {
+        self.lock().clear();
     }
 
     pub(crate) fn issue(&self, token: String, issued: Issued) {
@@ -218,6 +314,23 @@ pub(crate) struct Seen {
 pub(crate) struct Trace(pub String);
 
 impl Seen {
+    pub(crate) fn has(&self, fault: Fault) -> bool {
+        self.faults.contains(&fault)
+    }
+
+    /// What somebody sees who is not a caller of the simulated servers: the sandbox's own control.
+    pub(crate) fn of(sim: &Arc<Sim>, trace: String) -> Seen {
+        let faults = sim.faults();
+        Seen {
+            world: sim.view(&faults),
+            switches: sim.switches(),
+            caller: None,
+            sim: sim.clone(),
+            faults,
+            trace,
+        }
+    }
+
     /// The employee who asks.
     pub(crate) fn caller(&self) -> Option<&Agent> {
         self.world
@@ -225,6 +338,15 @@ impl Seen {
             .agents
             .iter()
             .find(|agent| Some(agent.id) == self.caller)
+    }
+
+    /// Whether something made at that second is in lists by now.
+    pub(crate) fn listed(&self, made_at: i64) -> bool {
+        let lag = match self.switches.list_lag {
+            ListLag::None => return true,
+            ListLag::ThreeSeconds => 3,
+        };
+        self.sim.clock.now() >= made_at + lag
     }
 
     /// What a background task of this request sees.
@@ -244,7 +366,10 @@ impl FromRequestParts<Arc<Sim>> for Seen {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, sim: &Arc<Sim>) -> Result<Seen, Infallible> {
-        let faults = sim.faults();
+        let mut faults = sim.faults();
+        if let Some(Scoped(scoped)) = parts.extensions.get() {
+            faults.extend(scoped);
+        }
         let world = sim.view(&faults);
         let trace = parts
             .extensions

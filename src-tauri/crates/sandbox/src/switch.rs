@@ -6,6 +6,7 @@
 //! To add one: a row here, and the place that reads it.
 
 use std::fmt;
+use std::time::Duration;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -124,6 +125,10 @@ switches! {
         "When a contact leaves the status new: with its agent, or with its queue.";
     throttle Throttle "throttle" [RetryAfter "retry-after", Bare "bare", Off "off"]
         "Calls over the published limits: 429 with or without Retry-After, or let through. No 429 is documented.";
+    channel_visibility ChannelVisibility "channel-visibility" [All "all", Role "role"]
+        "Whether the channel list leaves out channels that are not assigned to the caller's role. No source says.";
+    role_enforcement RoleEnforcement "role-enforcement" [Enforced "enforced", ShownOnly "shown-only"]
+        "Whether replies and assignments that the caller's role does not allow are refused with 403, which is not declared, or done all the same.";
     outbound_mode OutboundMode "outbound-mode" [V2 "2.0", V1 "1.0"]
         "Which call brings messages to the integration box: the BYOC form's box for DFO 3.0 replies.";
     post_id PostId "post-id" [ExternalThread "external-thread", Thread "thread", Prefixed "prefixed"]
@@ -174,6 +179,17 @@ switches! {
         "Whether the chat shows that an agent types. CXone is not in the documented list of providers that do.";
     final_ping FinalPing "final-ping" [Event "event", Output "output"]
         "Whether the end of a flow's run is an event of its own or an output.";
+}
+
+impl BoxTimeout {
+    /// As a time.
+    pub(crate) fn patience(self) -> Duration {
+        Duration::from_secs(match self {
+            BoxTimeout::OneSecond => 1,
+            BoxTimeout::TenSeconds => 10,
+            BoxTimeout::ThirtySeconds => 30,
+        })
+    }
 }
 
 impl fmt::Display for Switches {

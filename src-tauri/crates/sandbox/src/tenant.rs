@@ -38,6 +38,7 @@ pub(crate) struct Tenant {
     pub access_keys: Vec<AccessKey>,
     pub tokens: TokenRules,
     pub agents: Vec<Agent>,
+    pub roles: Vec<Role>,
     pub campaigns: Vec<Campaign>,
     pub skills: Vec<Skill>,
     pub channels: Vec<Channel>,
@@ -78,6 +79,8 @@ pub(crate) struct AccessKey {
     pub active: bool,
     /// `Agent::id` of the employee it belongs to.
     pub owner: u64,
+    /// Seconds since 1970; none before its first sign-in.
+    pub last_used: Option<i64>,
 }
 
 /// What the issuer writes into tokens.
@@ -89,10 +92,73 @@ pub(crate) struct TokenRules {
     pub spoil_signature: bool,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum UserStatus {
     Active,
+    /// Invited, and not yet accepted.
+    Pending,
     Blocked,
+}
+
+impl UserStatus {
+    /// UserHub's word.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            UserStatus::Active => "ACTIVE",
+            UserStatus::Pending => "PENDING",
+            UserStatus::Blocked => "BLOCKED",
+        }
+    }
+
+    /// Whether the ACD counts the employee as active: an open invitation does not change that.
+    pub(crate) fn works(self) -> bool {
+        self != UserStatus::Blocked
+    }
+}
+
+/// Where an employee is at this moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum AgentState {
+    LoggedOut,
+    Unavailable,
+    Available,
+}
+
+impl AgentState {
+    pub(crate) const ALL: [AgentState; 3] = [
+        AgentState::LoggedOut,
+        AgentState::Unavailable,
+        AgentState::Available,
+    ];
+
+    /// The name the real-time API shows.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            AgentState::LoggedOut => "LoggedOut",
+            AgentState::Unavailable => "Unavailable",
+            AgentState::Available => "Available",
+        }
+    }
+
+    /// The number that goes with the name; the vendor's are not public, ours count up.
+    pub(crate) fn number(self) -> u8 {
+        match self {
+            AgentState::LoggedOut => 0,
+            AgentState::Available => 1,
+            AgentState::Unavailable => 2,
+        }
+    }
+}
+
+/// What employees of a role may do with the channels. No public API shows it; a contact's detail shows what the caller may.
+#[derive(Clone)]
+pub(crate) struct Role {
+    pub id: String,
+    pub name: String,
+    /// Channels that are not assigned to it. The seed's roles have all, new ones too, so that a Save can be rehearsed.
+    pub barred: Vec<String>,
+    pub reply: bool,
+    pub assign: bool,
 }
 
 #[derive(Clone)]
@@ -105,8 +171,28 @@ pub(crate) struct Agent {
     pub role: String,
     pub status: UserStatus,
     pub digital: bool,
+    pub state: AgentState,
     /// Skills the agent is assigned to.
-    pub skills: Vec<u64>,
+    pub skills: Vec<Assignment>,
+}
+
+/// A skill of an employee.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Assignment {
+    pub skill: u64,
+    pub active: bool,
+    /// 1 is the best.
+    pub proficiency: u64,
+}
+
+impl Assignment {
+    pub(crate) fn new(skill: u64) -> Assignment {
+        Assignment {
+            skill,
+            active: true,
+            proficiency: 1,
+        }
+    }
 }
 
 #[derive(Clone)]
@@ -125,6 +211,8 @@ pub(crate) struct Skill {
     pub active: bool,
     pub campaign: u64,
     pub routing_queue: String,
+    /// What else was said when it was made or changed, by the field's name.
+    pub extra: Map<String, Value>,
     /// Seconds since 1970; 0 for what was always there.
     pub created_at: i64,
 }
@@ -188,16 +276,40 @@ pub(crate) struct Script {
     /// Full path with backslashes.
     pub path: String,
     /// `CURR` for the current version.
-    pub status: &'static str,
+    pub status: String,
     pub media_type: i64,
     pub actions: Vec<Action>,
+    /// The body as it was saved; none for the seed's, whose body is made of their actions.
+    pub content: Option<Value>,
+    /// Seconds since 1970; 0 for what was always there.
+    pub modified_at: i64,
+    /// Versions before this one, oldest first.
+    pub history: Vec<PastVersion>,
 }
 
+/// A version of a script that was replaced.
 #[derive(Clone)]
+pub(crate) struct PastVersion {
+    pub master_id: u64,
+    /// Seconds since 1970.
+    pub modified_at: i64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Action {
-    pub id: u32,
-    pub label: &'static str,
-    pub name: &'static str,
+    pub id: u64,
+    pub label: String,
+    pub name: String,
+}
+
+impl Action {
+    pub(crate) fn new(id: u64, label: &str, name: &str) -> Action {
+        Action {
+            id,
+            label: label.to_owned(),
+            name: name.to_owned(),
+        }
+    }
 }
 
 /// The Cognigy.AI side.
@@ -222,6 +334,16 @@ impl Agent {
     pub(crate) fn digital_id(&self) -> u64 {
         self.id + 500_000
     }
+
+    /// Whether the employee has a skill, switched off or not.
+    pub(crate) fn has_skill(&self, skill: u64) -> bool {
+        self.skills.iter().any(|assignment| assignment.skill == skill)
+    }
+
+    /// First and last name.
+    pub(crate) fn full_name(&self) -> String {
+        format!("{} {}", self.first_name, self.last_name)
+    }
 }
 
 impl Tenant {
@@ -239,6 +361,19 @@ impl Tenant {
                 .iter()
                 .find(|key| key.id == subject)
                 .map(|key| key.owner),
+        }
+    }
+
+    /// The role of an employee.
+    pub(crate) fn role(&self, agent: &Agent) -> Option<&Role> {
+        self.roles.iter().find(|role| role.name == agent.role)
+    }
+
+    /// What an employee may do with a channel: reply, assign.
+    pub(crate) fn permissions(&self, agent: Option<&Agent>, channel: &str) -> (bool, bool) {
+        match agent.and_then(|agent| self.role(agent)) {
+            Some(role) if !role.barred.iter().any(|barred| barred == channel) => (role.reply, role.assign),
+            _ => (false, false),
         }
     }
 

@@ -1,6 +1,7 @@
-//! The certificate that has expired, for the fault `endpoint-tls-expired`.
+//! Certificates for the faults of TLS: one that has expired (`endpoint-tls-expired`), and one that holds but comes from an
+//! authority no public list has (`tls-intercepted`).
 //!
-//! Its issuer is made anew in every process and is in no trust store. A test that wants to see the expiry and nothing
+//! Their issuer is made anew in every process and is in no trust store. A test that wants to see the expiry and nothing
 //! else trusts [`root_certificate`].
 
 use std::sync::{Arc, OnceLock};
@@ -24,6 +25,7 @@ pub(crate) enum TlsError {
 struct Made {
     root: CertificateDer<'static>,
     expired: Arc<ServerConfig>,
+    intercepted: Arc<ServerConfig>,
 }
 
 fn made() -> Result<&'static Made, TlsError> {
@@ -47,12 +49,21 @@ fn make() -> Result<Made, TlsError> {
     let root_certificate = root.self_signed(&root_key)?;
     let issuer = Issuer::new(root, root_key);
 
+    Ok(Made {
+        root: root_certificate.der().clone(),
+        expired: leaf(&issuer, 2021)?,
+        intercepted: leaf(&issuer, 2049)?,
+    })
+}
+
+/// A server with a certificate for this computer, good from 2020 to the first day of that year.
+fn leaf(issuer: &Issuer<'_, KeyPair>, until: i32) -> Result<Arc<ServerConfig>, TlsError> {
     let mut leaf = CertificateParams::new(["127.0.0.1".to_owned(), "localhost".to_owned()])?;
     leaf.distinguished_name.push(DnType::CommonName, "sim_endpoint");
     leaf.not_before = date_time_ymd(2020, 1, 1);
-    leaf.not_after = date_time_ymd(2021, 1, 1);
-    let leaf_key = KeyPair::generate()?;
-    let certificate = leaf.signed_by(&leaf_key, &issuer)?;
+    leaf.not_after = date_time_ymd(until, 1, 1);
+    let key = KeyPair::generate()?;
+    let certificate = leaf.signed_by(&key, issuer)?;
 
     // The provider is named, so that nothing depends on a process-wide default.
     let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -61,14 +72,17 @@ fn make() -> Result<Made, TlsError> {
         .with_no_client_auth()
         .with_single_cert(
             vec![certificate.der().clone()],
-            PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(leaf_key.serialize_der())),
+            PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(key.serialize_der())),
         )?;
-    Ok(Made {
-        root: root_certificate.der().clone(),
-        expired: Arc::new(config),
-    })
+    Ok(Arc::new(config))
 }
 
+/// The server whose certificate comes from an authority that only this computer would trust.
+pub(crate) fn intercepted() -> Result<TlsAcceptor, TlsError> {
+    Ok(TlsAcceptor::from(made()?.intercepted.clone()))
+}
+
+/// The server whose certificate has expired.
 pub(crate) fn expired() -> Result<TlsAcceptor, TlsError> {
     Ok(TlsAcceptor::from(made()?.expired.clone()))
 }

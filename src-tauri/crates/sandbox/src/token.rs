@@ -44,7 +44,7 @@ fn usable<'a>(seen: &'a Seen, key: &'a AccessKey) -> Result<&'a AccessKey, KeyRe
         return Err(KeyRefusal::Inactive);
     }
     match seen.world.tenant.owner(key).map(|owner| owner.status) {
-        Some(UserStatus::Active) => Ok(key),
+        Some(UserStatus::Active | UserStatus::Pending) => Ok(key),
         Some(UserStatus::Blocked) => Err(KeyRefusal::OwnerBlocked),
         None => Err(KeyRefusal::Unknown),
     }
@@ -68,6 +68,12 @@ pub(crate) fn issue(seen: &Seen, key: &AccessKey, audience: &str) -> Result<Valu
         expires_at,
         refresh,
     };
+    sim.change(|world| {
+        let kept = world.tenant.access_keys.iter_mut().find(|kept| kept.id == key.id);
+        if let Some(kept) = kept {
+            kept.last_used = Some(now);
+        }
+    });
     sim.tokens
         .issue(access_token.clone(), issued(now + rules.lifetime, false));
     sim.tokens
@@ -118,7 +124,7 @@ fn claims(seen: &Seen, owner: Option<&Agent>, audience: &str, now: i64) -> Value
         "name": owner_text(|owner| &owner.user_name),
         "given_name": owner_text(|owner| &owner.first_name),
         "family_name": owner_text(|owner| &owner.last_name),
-        "role": { "legacyId": owner_text(|owner| &owner.role), "id": format!("sim_role_{}", owner_text(|owner| &owner.role)),
+        "role": { "legacyId": owner_text(|owner| &owner.role), "id": owner.and_then(|owner| tenant.role(owner)).map(|role| role.id.as_str()),
             "lastUpdateTime": 0, "secondaryRoles": [] },
     })
 }

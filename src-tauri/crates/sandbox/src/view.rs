@@ -4,7 +4,7 @@
 
 use crate::fault::{Fault, FaultSet};
 use crate::id::Ids;
-use crate::tenant::{Channel, Presence, SCRIPT_FOLDER, UserStatus, World};
+use crate::tenant::{Action, Agent, AgentState, Channel, Presence, SCRIPT_FOLDER, UserStatus, World};
 
 /// The world as the given faults make it look.
 pub(crate) fn view(world: &World, faults: &FaultSet, seed: u64) -> World {
@@ -83,6 +83,17 @@ fn distort(world: &mut World, fault: Fault, ids: Ids) {
             feature.enabled = feature.enabled && feature.product_id != crate::tenant::DIGITAL_ENGAGEMENT;
         }),
 
+        Fault::KeyOwnerPending => {
+            let owners: Vec<u64> = tenant.access_keys.iter().map(|key| key.owner).collect();
+            for agent in tenant
+                .agents
+                .iter_mut()
+                .filter(|agent| owners.contains(&agent.id))
+            {
+                agent.status = UserStatus::Pending;
+            }
+        }
+
         Fault::ChannelMissing => {
             tenant.channels.drain(..tenant.channels.len().min(1));
             tenant.folders.retain(|folder| folder != SCRIPT_FOLDER);
@@ -132,8 +143,22 @@ fn distort(world: &mut World, fault: Fault, ids: Ids) {
             tenant
                 .agents
                 .iter_mut()
-                .for_each(|agent| agent.skills.retain(|id| Some(*id) != skill));
+                .for_each(|agent| agent.skills.retain(|of| Some(of.skill) != skill));
         }
+        Fault::AgentNotDigital => own_agents(world, |agent| agent.digital = false),
+        Fault::AgentPending => own_agents(world, |agent| agent.status = UserStatus::Pending),
+        Fault::AgentsOffline => tenant
+            .agents
+            .iter_mut()
+            .for_each(|agent| agent.state = AgentState::LoggedOut),
+        Fault::RoleNoChannel => {
+            let channel = tenant.channels.first().map(|channel| channel.id.clone());
+            for role in &mut tenant.roles {
+                role.barred.extend(channel.clone());
+            }
+        }
+        Fault::RoleNoReply => tenant.roles.iter_mut().for_each(|role| role.reply = false),
+        Fault::RoleNoAssign => tenant.roles.iter_mut().for_each(|role| role.assign = false),
 
         Fault::ScriptFolderRenamed => {
             let renamed = format!("{SCRIPT_FOLDER} old");
@@ -150,7 +175,7 @@ fn distort(world: &mut World, fault: Fault, ids: Ids) {
             .scripts
             .retain(|script| !script.path.ends_with(&script_name)),
         Fault::ScriptRenamed => own_script(world, |script| script.path.push_str(" copy")),
-        Fault::ScriptNotCurrent => own_script(world, |script| script.status = "HIST"),
+        Fault::ScriptNotCurrent => own_script(world, |script| script.status = "HIST".to_owned()),
         Fault::ScriptNoEscalate => own_script(world, |script| {
             script.actions.retain(|action| action.label != "ESCALATE")
         }),
@@ -163,6 +188,13 @@ fn distort(world: &mut World, fault: Fault, ids: Ids) {
             script.actions.retain(|action| action.name != "ONRELEASE")
         }),
 
+        Fault::ScriptDrift => own_script(world, |script| {
+            let id = script.actions.iter().map(|action| action.id).max().unwrap_or(0) + 1;
+            script.actions.push(Action::new(id, "Note", "ANNOTATION"));
+            if let Some(content) = &mut script.content {
+                content["actions"][id.to_string()] = serde_json::json!({ "actionId": id, "label": "Note", "name": "ANNOTATION", "version": 1 });
+            }
+        }),
         // The install has a view of its own: `cognigy::view`.
         Fault::CognigyKeyWrong
         | Fault::CognigyForbidden
@@ -201,6 +233,21 @@ fn distort(world: &mut World, fault: Fault, ids: Ids) {
         | Fault::EndpointRefused
         | Fault::EndpointTlsExpired
         | Fault::BuMismatch
+        | Fault::TlsIntercepted
+        | Fault::ProxyAuthRequired
+        | Fault::EndpointPrivate
+        | Fault::MessageRejected
+        | Fault::ContactStuckNew
+        | Fault::Outbound404
+        | Fault::OutboundNoId
+        | Fault::OutboundSlow
+        | Fault::Outbound401Forever
+        | Fault::ReleaseLost
+        | Fault::TokenSlow
+        | Fault::ChannelsSlow
+        | Fault::ScriptsSlow
+        | Fault::FirstByteSlow
+        | Fault::BodyTrickle
         | Fault::Secret31
         | Fault::SecretSpaces => {}
     }
@@ -214,6 +261,19 @@ fn own_channel(world: &mut World, change: impl FnOnce(&mut Channel)) {
 
 fn own_skill(world: &mut World, change: impl FnOnce(&mut crate::tenant::Skill)) {
     world.tenant.skills.first_mut().map(change);
+}
+
+/// The agents who have the sample provider's skill.
+fn own_agents(world: &mut World, change: impl Fn(&mut Agent)) {
+    let tenant = &mut world.tenant;
+    let Some(skill) = tenant.skills.first().map(|skill| skill.id) else {
+        return;
+    };
+    tenant
+        .agents
+        .iter_mut()
+        .filter(|agent| agent.has_skill(skill))
+        .for_each(change);
 }
 
 fn own_script(world: &mut World, change: impl FnOnce(&mut crate::tenant::Script)) {

@@ -49,6 +49,11 @@ pub(crate) struct Keyring {
 }
 
 impl Keyring {
+    /// Drops every token.
+    pub(crate) fn forget(&self) {
+        self.lock().clear();
+    }
+
     fn lock(&self) -> MutexGuard<'_, HashMap<String, (Account, String)>> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }

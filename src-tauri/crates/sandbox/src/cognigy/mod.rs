@@ -71,6 +71,14 @@ impl Cognigy {
         }
     }
 
+    /// Back to the install of the seed. Sockets stay, and find no session any more.
+    pub(crate) fn reset(&self, seed: u64, world: &World) {
+        let install = sample::install(seed, world);
+        self.sessions.become_fresh(Sessions::new(seed, world, &install));
+        self.cxone.forget();
+        *self.install() = install;
+    }
+
     /// What the install keeps. Never held over a wait.
     pub(crate) fn install(&self) -> MutexGuard<'_, Install> {
         self.install.lock().unwrap_or_else(PoisonError::into_inner)

@@ -126,6 +126,12 @@ impl Terms {
 pub(crate) struct Sessions(Mutex<HashMap<Key, Session>>);
 
 impl Sessions {
+    /// Ends every session and takes those of another.
+    pub(crate) fn become_fresh(&self, fresh: Sessions) {
+        let fresh = fresh.0.into_inner().unwrap_or_else(PoisonError::into_inner);
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = fresh;
+    }
+
     /// The thread that the tenant has from the start belongs to a session with an agent.
     pub(crate) fn new(seed: u64, world: &World, install: &Install) -> Sessions {
         let ids = Ids::new(seed);

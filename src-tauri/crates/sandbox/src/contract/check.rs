@@ -7,7 +7,7 @@ use jsonschema::error::ValidationErrorKind as Kind;
 use serde_json::Value;
 
 use crate::contract::ContractError;
-use crate::contract::operation::{Compiled, Operation, Schema};
+use crate::contract::operation::{Compiled, Media, Operation, Schema};
 
 /// One broken rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,22 +85,30 @@ impl Operation {
                 false => Vec::new(),
             });
         }
-        if !is_json(headers) {
+        let label = media_type(headers);
+        let known = expected
+            .forms
+            .iter()
+            .find(|(media, _)| media.name().eq_ignore_ascii_case(label));
+        let Some((media, schema)) = known else {
             return Ok(vec![self.breach(
                 "",
-                "The body must be labelled as JSON.",
+                "The body is not labelled as what it should be.",
                 "content_type",
                 "header content-type",
             )]);
-        }
-        match serde_json::from_slice::<Value>(body) {
-            Ok(value) => self.schema_breaches(&expected.schema, &value, "body", ""),
-            Err(_) => Ok(vec![self.breach(
-                "",
-                "The body is no JSON.",
-                "invalid_json",
-                "body",
-            )]),
+        };
+        match media {
+            Media::Form => self.schema_breaches(schema, &form(body), "body", ""),
+            Media::Json => match serde_json::from_slice::<Value>(body) {
+                Ok(value) => self.schema_breaches(schema, &value, "body", ""),
+                Err(_) => Ok(vec![self.breach(
+                    "",
+                    "The body is no JSON.",
+                    "invalid_json",
+                    "body",
+                )]),
+            },
         }
     }
 
@@ -237,12 +245,21 @@ fn read(schema: &Value, texts: &[&str]) -> Value {
     }
 }
 
-fn is_json(headers: &HeaderMap) -> bool {
-    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let media_type = content_type
+/// A form as an object of texts.
+fn form(body: &[u8]) -> Value {
+    url::form_urlencoded::parse(body)
+        .map(|(name, text)| (name.into_owned(), Value::from(text.into_owned())))
+        .collect::<serde_json::Map<_, _>>()
+        .into()
+}
+
+/// The media type that a body is labelled as, without its parameters.
+fn media_type(headers: &HeaderMap) -> &str {
+    let label = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    label
         .unwrap_or_default()
         .split(';')
         .next()
-        .unwrap_or_default();
-    media_type.trim().eq_ignore_ascii_case("application/json")
+        .unwrap_or_default()
+        .trim()
 }

@@ -49,6 +49,12 @@ const DOCUMENTS: &[(Host, &str)] = &[
         Host::Endpoint,
         include_str!("../../contract/cognigy-endpoint.json"),
     ),
+    (Host::Issuer, include_str!("../../contract/issuer.json")),
+    (Host::UserHub, include_str!("../../contract/userhub.json")),
+    (Host::Api, include_str!("../../contract/acd-tenant.json")),
+    (Host::Api, include_str!("../../contract/acd-skills.json")),
+    (Host::Api, include_str!("../../contract/scripts.json")),
+    (Host::Events, include_str!("../../contract/events.json")),
 ];
 
 static CONTRACT: LazyLock<Result<Contract, ContractError>> = LazyLock::new(Contract::read);

@@ -22,6 +22,10 @@ pub(crate) struct Operation {
     pub answers: BTreeMap<u16, Option<Schema>>,
     /// How sure the operation is.
     pub mark: String,
+    /// Where it is known from.
+    pub source: String,
+    /// As the document writes it.
+    pub template: String,
 }
 
 enum Segment {
@@ -36,10 +40,29 @@ pub(crate) struct Parameter {
     pub schema: Schema,
 }
 
-/// A JSON body.
+/// What a body may be.
 pub(crate) struct Body {
     pub required: bool,
-    pub schema: Schema,
+    /// By media type; one or two of them.
+    pub forms: Vec<(Media, Schema)>,
+}
+
+/// How a body is written down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Media {
+    Json,
+    Form,
+}
+
+impl Media {
+    const ALL: [Media; 2] = [Media::Json, Media::Form];
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Media::Json => "application/json",
+            Media::Form => "application/x-www-form-urlencoded",
+        }
+    }
 }
 
 /// A schema of a document, with the document's components to refer to.
@@ -80,7 +103,12 @@ pub(crate) fn read(host: Host, document: &Value) -> Result<Vec<Operation>, Contr
             let id = value["operationId"]
                 .as_str()
                 .ok_or_else(|| broken("operationId is missing"))?;
-            let content = &value["requestBody"]["content"]["application/json"]["schema"];
+            let content = &value["requestBody"]["content"];
+            let forms: Vec<(Media, Schema)> = Media::ALL
+                .into_iter()
+                .filter(|media| content.get(media.name()).is_some())
+                .map(|media| (media, schema(&content[media.name()]["schema"])))
+                .collect();
             operations.push(Operation {
                 id: id.to_owned(),
                 host,
@@ -97,9 +125,9 @@ pub(crate) fn read(host: Host, document: &Value) -> Result<Vec<Operation>, Contr
                         schema: schema(&parameter["schema"]),
                     })
                     .collect(),
-                body: (!content.is_null()).then(|| Body {
+                body: (!forms.is_empty()).then(|| Body {
                     required: value["requestBody"]["required"] == true,
-                    schema: schema(content),
+                    forms,
                 }),
                 answers: value["responses"]
                     .as_object()
@@ -119,6 +147,12 @@ pub(crate) fn read(host: Host, document: &Value) -> Result<Vec<Operation>, Contr
                     })
                     .collect(),
                 mark: mark(value, &above),
+                source: value["x-source"]
+                    .as_str()
+                    .or(document["x-source"].as_str())
+                    .unwrap_or_default()
+                    .to_owned(),
+                template: path.clone(),
             });
         }
     }
@@ -171,7 +205,10 @@ impl Operation {
     /// Makes every schema ready.
     #[cfg(test)]
     pub(crate) fn compile(&self) -> Result<(), ContractError> {
-        let bodies = self.body.iter().map(|body| &body.schema);
+        let bodies = self
+            .body
+            .iter()
+            .flat_map(|body| body.forms.iter().map(|(_, schema)| schema));
         let answers = self.answers.values().flatten();
         let query = self.query.iter().map(|parameter| &parameter.schema);
         for schema in bodies.chain(answers).chain(query) {

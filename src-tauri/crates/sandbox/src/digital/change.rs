@@ -40,7 +40,7 @@ fn changed(
     id: &str,
     change: impl FnOnce(&mut Contact) -> Result<Vec<Happened>, Refusal>,
 ) -> Result<(), Refusal> {
-    let (number, happened) = {
+    let (number, happened, over) = {
         let mut inbox = seen.sim.inbox();
         let number = number(seen, &inbox, id)?;
         let counted = inbox.limits.update(number, seen.sim.clock.now());
@@ -48,9 +48,14 @@ fn changed(
         let contact = inbox
             .contact_mut(number)
             .ok_or_else(|| seen.missing("contactNumber"))?;
-        (number, change(contact)?)
+        let before = contact.status.ended();
+        let happened = change(contact)?;
+        (number, happened, !before && contact.status.ended())
     };
     seen.tell(number, &happened);
+    if over {
+        seen.released(number);
+    }
     Ok(())
 }
 
@@ -105,6 +110,9 @@ async fn assign(seen: Seen, Path(id): Path<String>, body: Bytes) -> Result<Respo
     let agent = agent(&seen, &body)?;
     let now = seen.sim.clock.timestamp();
     changed(&seen, &id, |contact| {
+        if !seen.may(&contact.channel).1 {
+            return Err(seen.forbidden());
+        }
         if contact.status.ended() {
             return Err(ended(&seen));
         }

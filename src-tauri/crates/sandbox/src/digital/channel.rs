@@ -15,7 +15,9 @@ use crate::answer;
 use crate::digital::{Refusal, done, read};
 use crate::params::{BadParam, Params};
 use crate::state::{Seen, Sim};
-use crate::switch::{ChannelIntegration, ChannelName, CreateDefaultSkill, ListDefaultSkill, SenderActions};
+use crate::switch::{
+    ChannelIntegration, ChannelName, ChannelVisibility, CreateDefaultSkill, ListDefaultSkill, SenderActions,
+};
 use crate::tenant::{Channel, MEDIA_DIGITAL, Presence};
 
 /// Default page size of the channel list. The real one is not documented.
@@ -49,6 +51,7 @@ fn channel_page(seen: &Seen, params: &Params) -> Result<Vec<Value>, BadParam> {
         .channels
         .iter()
         .filter(|channel| seen.listed(channel.created_at))
+        .filter(|channel| seen.visible(channel))
         .filter(|channel| ids.is_empty() || ids.contains(&channel.id.as_str()))
         .filter(|channel| private.is_none_or(|private| private == channel.private))
         .filter(|channel| manual.is_none_or(|manual| manual == channel.flag("hasManualOutboundFlow")))
@@ -73,6 +76,15 @@ fn channel_page(seen: &Seen, params: &Params) -> Result<Vec<Value>, BadParam> {
             item
         })
         .collect())
+}
+
+impl Seen {
+    /// Whether the caller's list has a channel.
+    fn visible(&self, channel: &Channel) -> bool {
+        let role = self.caller().and_then(|caller| self.world.tenant.role(caller));
+        self.switches.channel_visibility == ChannelVisibility::All
+            || role.is_some_and(|role| !role.barred.contains(&channel.id))
+    }
 }
 
 type Order = fn(&Channel, &Channel) -> Ordering;

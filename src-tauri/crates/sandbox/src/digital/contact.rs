@@ -166,7 +166,10 @@ async fn detail(seen: Seen, Path(id): Path<String>) -> Result<Response, Refusal>
         .flat_map(|message| &message.notes)
         .map(|note| note.shown(tenant))
         .collect();
-    let may = channel.is_some();
+    let (reply, assign) = match channel {
+        Some(_) => tenant.permissions(seen.caller(), &contact.channel),
+        None => (false, false),
+    };
     Ok(answer::ok(&json!({
         "customerContact": inbox.case(tenant, contact),
         "channel": channel.clone().unwrap_or_else(|| json!({})),
@@ -180,7 +183,7 @@ async fn detail(seen: Seen, Path(id): Path<String>) -> Result<Response, Refusal>
         "messageNotes": notes,
         "replyChannels": channel.into_iter().collect::<Vec<_>>(),
         "permissions": {
-            "canReply": may, "canAssign": may, "canUnassign": may, "canCreateDraft": false, "canApproveDraft": false,
+            "canReply": reply, "canAssign": assign, "canUnassign": assign, "canCreateDraft": false, "canApproveDraft": false,
         },
         "customerContactCustomFieldDefinitions": [],
     })))

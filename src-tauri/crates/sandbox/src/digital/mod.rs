@@ -20,15 +20,17 @@ use axum::Router;
 use axum::response::{IntoResponse, Response};
 use http::header::RETRY_AFTER;
 use http::{HeaderValue, StatusCode};
-use serde_json::Value;
 
 pub(crate) use channel::embedded;
+pub(crate) use send::take;
 pub(crate) use ticket::ONE_TIME_TOKEN;
 
 use crate::answer;
+pub(crate) use crate::inbox::Limited;
 use crate::params::BadParam;
+pub(crate) use crate::params::json_body as read;
 use crate::state::{Seen, Sim};
-use crate::switch::{ListLag, Throttle};
+use crate::switch::{RoleEnforcement, Throttle};
 
 pub(crate) fn routes() -> Router<Arc<Sim>> {
     channel::routes()
@@ -72,6 +74,21 @@ impl Seen {
         }
     }
 
+    /// What the caller may do on a channel, as calls are refused: reply, assign. Calls without an employee are the
+    /// platform's own.
+    pub(crate) fn may(&self, channel: &str) -> (bool, bool) {
+        match (self.switches.role_enforcement, self.caller()) {
+            (RoleEnforcement::Enforced, Some(caller)) => self.world.tenant.permissions(Some(caller), channel),
+            _ => (true, true),
+        }
+    }
+
+    /// The caller's role does not allow it.
+    pub(crate) fn forbidden(&self) -> Refusal {
+        let text = "Your role does not allow this on the channel.";
+        self.refusal(StatusCode::FORBIDDEN, "", text, "forbidden")
+    }
+
     /// Something that is not there.
     pub(crate) fn missing(&self, what: &'static str) -> Refusal {
         self.refusal(
@@ -106,15 +123,6 @@ impl Seen {
         refusal.retry = (self.switches.throttle == Throttle::RetryAfter).then_some(seconds);
         Err(refusal)
     }
-
-    /// Whether something made at that second is in lists by now.
-    pub(crate) fn listed(&self, made_at: i64) -> bool {
-        let lag = match self.switches.list_lag {
-            ListLag::None => return true,
-            ListLag::ThreeSeconds => 3,
-        };
-        self.sim.clock.now() >= made_at + lag
-    }
 }
 
 impl IntoResponse for Refusal {
@@ -128,11 +136,6 @@ impl IntoResponse for Refusal {
         }
         response
     }
-}
-
-/// The body of a request as JSON; null for what is none.
-fn read(body: &[u8]) -> Value {
-    serde_json::from_slice(body).unwrap_or_default()
 }
 
 /// A success without a body.

@@ -14,10 +14,11 @@ use serde_json::{Value, json};
 use crate::answer;
 use crate::courier;
 use crate::digital::{Refusal, done, read};
+use crate::fault::Fault;
 use crate::inbox::{Delivery, Direction, Field, Happened, Identity, Limited, NewMessage, Received, Status};
 use crate::state::{Seen, Sim};
 use crate::switch::OutboundReply;
-use crate::tenant::{Channel, Presence};
+use crate::tenant::Channel;
 
 pub(crate) fn routes() -> Router<Arc<Sim>> {
     Router::new()
@@ -69,6 +70,10 @@ fn queue(seen: &Seen, contact: &Value) -> Result<Option<String>, Refusal> {
 async fn create(seen: Seen, Path(id): Path<String>, body: Bytes) -> Result<Response, Refusal> {
     let body = read(&body);
     channel(&seen, &id)?;
+    if seen.has(Fault::MessageRejected) {
+        let (text, code) = ("This value is not valid.", "invalid_value");
+        return Err(seen.refusal(StatusCode::BAD_REQUEST, "messageContent", text, code));
+    }
     let now = seen.sim.clock.timestamp();
     let text = |value: &Value| value.as_str().map(str::to_owned);
     let direction = match body["direction"].as_str() {
@@ -98,12 +103,12 @@ async fn create(seen: Seen, Path(id): Path<String>, body: Bytes) -> Result<Respo
     };
     let (message, contact) = take(&seen, new, Limited::StoreInbound)?;
     let answer = both(&seen, &message, contact);
-    route(&seen, contact);
+    seen.route(contact);
     Ok(answer::json(StatusCode::CREATED, &answer))
 }
 
 /// Stores a message within the limits and tells what happened.
-fn take(seen: &Seen, new: NewMessage, limited: Limited) -> Result<(String, u64), Refusal> {
+pub(crate) fn take(seen: &Seen, new: NewMessage, limited: Limited) -> Result<(String, u64), Refusal> {
     let now = seen.sim.clock.timestamp();
     let (received, counted) = {
         let mut inbox = seen.sim.inbox();
@@ -164,48 +169,6 @@ fn both(seen: &Seen, message: &str, contact: u64) -> Value {
     json!({ "consumerContact": case, "message": message })
 }
 
-/// What the channel's Studio script does with a contact that has no queue: it asks for an agent of the default skill. A
-/// channel without script or skill leaves it where it is, new and unseen.
-fn route(seen: &Seen, contact: u64) {
-    let tenant = &seen.world.tenant;
-    let now = seen.sim.clock.timestamp();
-    let mut happened = Vec::new();
-    {
-        let mut inbox = seen.sim.inbox();
-        let Some(contact) = inbox
-            .contact_mut(contact)
-            .filter(|contact| contact.queue.is_none())
-        else {
-            return;
-        };
-        let Some(channel) = tenant
-            .channels
-            .iter()
-            .find(|channel| channel.id == contact.channel)
-        else {
-            return;
-        };
-        // Absent means that answers do not show it, not that nobody set it.
-        let scripted = channel.studio_script != Presence::Null;
-        let skill = match channel.default_skill {
-            Presence::Value(skill) => Some(skill),
-            Presence::Absent => tenant.skills.first().map(|skill| skill.id),
-            Presence::Null => None,
-        };
-        let queue = tenant
-            .skills
-            .iter()
-            .find(|known| Some(known.id) == skill && known.active);
-        if let (true, Some(skill)) = (scripted, queue) {
-            happened.push(Happened::QueueChanged);
-            if contact.enqueue(&skill.routing_queue, seen.switches, now) {
-                happened.push(Happened::StatusChanged);
-            }
-        }
-    }
-    seen.tell(contact, &happened);
-}
-
 /// The other way in, for who has no ids of its own.
 async fn inbound(seen: Seen, Path(id): Path<String>, body: Bytes) -> Result<Response, Refusal> {
     let body = read(&body);
@@ -233,7 +196,7 @@ async fn inbound(seen: Seen, Path(id): Path<String>, body: Bytes) -> Result<Resp
         queue: None,
     };
     let (_, contact) = take(&seen, new, Limited::StoreInbound)?;
-    route(&seen, contact);
+    seen.route(contact);
     let inbox = seen.sim.inbox();
     let case = inbox
         .contact(contact)
@@ -252,6 +215,9 @@ async fn outbound(seen: Seen, Path(id): Path<String>, body: Bytes) -> Result<Res
             "The channel takes no replies.",
             "no_reply",
         ));
+    }
+    if !seen.may(&id).0 {
+        return Err(seen.forbidden());
     }
     let recipients = list(&body["recipients"]);
     let named = body["thread"]["idOnExternalPlatform"].as_str();
@@ -304,13 +270,7 @@ async fn outbound(seen: Seen, Path(id): Path<String>, body: Bytes) -> Result<Res
         return Ok(answer::json(StatusCode::CREATED, &both(&seen, &message, contact)));
     }
     let answer = both(&seen, &message, contact);
-    let (later, cancel) = (seen.again(), seen.sim.cancel.clone());
-    seen.sim.tasks.spawn(async move {
-        tokio::select! {
-            () = cancel.cancelled() => {}
-            () = courier::deliver(&later, &message) => {}
-        }
-    });
+    courier::bring(&seen, &message);
     Ok(answer::json(StatusCode::CREATED, &answer))
 }
 

@@ -41,6 +41,14 @@ impl Status {
         }
     }
 
+    /// Its place in the documented list, from 1. The vendor's numbers are not public.
+    pub(crate) fn number(self) -> usize {
+        Status::ALL
+            .iter()
+            .position(|status| *status == self)
+            .map_or(0, |at| at + 1)
+    }
+
     pub(crate) fn read(word: &str) -> Option<Status> {
         Status::ALL.into_iter().find(|status| status.word() == word)
     }

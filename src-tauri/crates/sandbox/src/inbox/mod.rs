@@ -49,6 +49,7 @@ pub(crate) struct Thread {
     pub channel: String,
     /// Whether it takes more messages.
     pub open: bool,
+    pub created_at: Timestamp,
 }
 
 /// An end user as a channel knows one.
@@ -104,6 +105,7 @@ impl Inbox {
             name: "sim_thread".to_owned(),
             channel: channel.id.clone(),
             open: true,
+            created_at: Timestamp::UNIX_EPOCH,
         });
         Inbox {
             ids,
@@ -136,6 +138,15 @@ impl Inbox {
 
     pub(crate) fn contact_mut(&mut self, number: u64) -> Option<&mut Contact> {
         self.contacts.iter_mut().find(|contact| contact.number == number)
+    }
+
+    /// The contacts an agent has, oldest first.
+    pub(crate) fn of_agent(&self, agent: u64) -> Vec<u64> {
+        self.contacts
+            .iter()
+            .filter(|contact| contact.assignee == Some(agent) && !contact.status.ended())
+            .map(|contact| contact.number)
+            .collect()
     }
 
     pub(crate) fn message(&self, id: &str) -> Option<&Message> {

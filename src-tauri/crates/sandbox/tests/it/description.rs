@@ -24,6 +24,8 @@ fn masked(play: &Play) -> Value {
         let port = base.rsplit(':').next().unwrap();
         text = text.replace(&format!(":{port}"), &format!(":<{name}>"));
     }
+    let token = &play.about.control.as_ref().unwrap().token;
+    let text = text.replace(token.as_str(), "<drawn>");
     serde_json::from_str(&text).unwrap()
 }
 

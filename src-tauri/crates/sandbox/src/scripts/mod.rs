@@ -1,4 +1,6 @@
-//! Studio scripts: search with their actions, and folders.
+//! Studio scripts: search with their actions, folders, and each script by itself.
+
+mod file;
 
 use std::sync::Arc;
 
@@ -8,18 +10,34 @@ use axum::routing::get;
 use http::Uri;
 use serde_json::{Value, json};
 
-use crate::acd::{Version, bad_param, paged};
+use crate::acd::{Version, at, bad_param, moment, paged};
 use crate::params::Params;
 use crate::state::{Seen, Sim};
 use crate::tenant::Script;
 
 /// When the seeded scripts were changed last.
 const MODIFIED: &str = "2026-01-05T09:00:00Z";
+/// Who changed them, and everything since.
+const MODIFIER: &str = "sim_service@example.com";
+
+/// The moment a script was changed.
+fn modified(at: i64) -> String {
+    match at {
+        0 => MODIFIED.to_owned(),
+        at => moment(at),
+    }
+}
+
+/// Library ids of actions are not documented publicly: ours are marked.
+fn library(action: u64) -> String {
+    format!("51b00000-0000-4000-8000-{action:012}")
+}
 
 pub(crate) fn routes() -> Router<Arc<Sim>> {
     Router::new()
-        .route("/incontactapi/services/{version}/scripts/search", get(search))
-        .route("/incontactapi/services/{version}/script-folders", get(folders))
+        .route(at!("scripts/search"), get(search))
+        .route(at!("script-folders"), get(folders))
+        .merge(file::routes())
 }
 
 async fn search(_: Version, seen: Seen, uri: Uri) -> Response {
@@ -34,26 +52,31 @@ async fn search(_: Version, seen: Seen, uri: Uri) -> Response {
         .iter()
         .filter(|script| params.matches("scriptName", &script.path))
         .filter(|script| media.is_none_or(|media| i64::try_from(media) == Ok(script.media_type)))
-        .filter(|script| params.get("caption").is_none() || has(script, |action| params.matches("caption", action.label)))
-        .filter(|script| params.get("toolName").is_none() || has(script, |action| params.matches("toolName", action.name)))
+        .filter(|script| {
+            params.get("caption").is_none() || has(script, |action| params.matches("caption", &action.label))
+        })
+        .filter(|script| {
+            params.get("toolName").is_none() || has(script, |action| params.matches("toolName", &action.name))
+        })
         .map(|script| {
             let actions: Vec<Value> = script
                 .actions
                 .iter()
                 .map(|action| {
-                    // Library ids of the actions are not documented publicly: ours are marked.
-                    let library = format!("51b00000-0000-4000-8000-{:012}", action.id);
-                    json!({ "actionId": action.id, "label": action.label, "libraryId": library, "name": action.name })
+                    json!({
+                        "actionId": action.id, "label": action.label, "libraryId": library(action.id),
+                        "name": action.name,
+                    })
                 })
                 .collect();
             json!({
                 "masterID": script.master_id,
                 "busNo": tenant.unit.number,
-                "mUser": "sim_service@example.com",
+                "mUser": MODIFIER,
                 "scriptName": script.path,
                 "status": script.status,
                 "mediaType": script.media_type,
-                "modifyDate": MODIFIED,
+                "modifyDate": modified(script.modified_at),
                 "actions": actions,
             })
         })
@@ -90,7 +113,7 @@ async fn folders(_: Version, seen: Seen, uri: Uri) -> Response {
             .filter(|script| {
                 params
                     .get("status")
-                    .is_none_or(|status| status.eq_ignore_ascii_case(script.status))
+                    .is_none_or(|status| status.eq_ignore_ascii_case(&script.status))
             })
             .map(script_row)
             .collect()
@@ -113,9 +136,9 @@ fn script_row(script: &Script) -> Value {
         "isFolder": false,
         "status": script.status,
         "masterID": script.master_id,
-        "createDate": MODIFIED,
-        "modifyDate": MODIFIED,
-        "modifiedBy": "sim_service@example.com",
+        "createDate": modified(script.history.first().map_or(script.modified_at, |first| first.modified_at)),
+        "modifyDate": modified(script.modified_at),
+        "modifiedBy": MODIFIER,
         "mediaType": script.media_type,
         "size": 1024,
         "hidden": false,

@@ -3,6 +3,8 @@
 //! Lazy, as a vendor employee saw it: the first call carries no token; a 401 makes it fetch one, and the same call is
 //! repeated once. A token is kept until it ends, or until the box refuses it. Answers are judged by the `byoc` crate.
 
+mod delivery;
+
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -18,10 +20,12 @@ use http::{Method, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
-use crate::inbox::{Delivery, Happened, Identity, Message};
+pub(crate) use delivery::{Outbox, bring, deliver};
+
+use crate::inbox::{Identity, Message};
 use crate::outgoing::{Call, CallError, Reply};
 use crate::state::Seen;
-use crate::switch::{BoxRetries, BoxTimeout, FirstAttempt, OutboundMode, PostId};
+use crate::switch::{BoxRetries, FirstAttempt, OutboundMode, PostId};
 use crate::tenant::{Agent, Channel, Integration};
 
 /// Tokens of integration boxes, by integration, with the second each ends.
@@ -35,6 +39,11 @@ impl Purse {
             .get(integration)
             .filter(|(_, until)| *until > now)
             .map(|(token, _)| token.clone())
+    }
+
+    /// Forgets every token.
+    pub(crate) fn empty(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
 
     fn put(&self, integration: &str, token: SecretString, until: i64) {
@@ -94,11 +103,15 @@ struct Errand<'a> {
 
 impl Errand<'_> {
     fn patience(&self) -> Duration {
-        Duration::from_secs(match self.seen.switches.box_timeout {
-            BoxTimeout::OneSecond => 1,
-            BoxTimeout::TenSeconds => 10,
-            BoxTimeout::ThirtySeconds => 30,
-        })
+        self.seen.switches.box_timeout.patience()
+    }
+
+    /// The path of the whole address, as a disturbance names it.
+    fn target_path(&self) -> String {
+        let url = format!("{}{}", self.form.box_url, self.path);
+        url::Url::parse(&url)
+            .map(|url| url.path().to_owned())
+            .unwrap_or_default()
     }
 
     async fn attempt(&self, token: Option<&SecretString>) -> Result<Reply, CallError> {
@@ -286,51 +299,6 @@ fn external_id(mode: OutboundMode, reply: &Reply) -> Option<String> {
     holder["idOnExternalPlatform"].as_str().map(str::to_owned)
 }
 
-/// Brings a stored message to its platform and notes on it what became of that.
-pub(crate) async fn deliver(seen: &Seen, message: &str) {
-    let found = {
-        let inbox = seen.sim.inbox();
-        inbox.message(message).and_then(|message| {
-            let thread = inbox.thread(&message.thread)?.external_id.clone();
-            let end_user = inbox.contact(message.contact)?.author.clone();
-            Some((message.clone(), thread, end_user))
-        })
-    };
-    let Some((kept, thread, end_user)) = found else {
-        return;
-    };
-    let outcome = match errand(seen, &kept, &thread, &end_user) {
-        Some(errand) => errand
-            .insist()
-            .await
-            .map(|reply| external_id(seen.switches.outbound_mode, &reply)),
-        // A platform of the vendor's own: it is there at once.
-        None => Ok(None),
-    };
-    let at = seen.sim.clock.timestamp();
-    let reason = outcome.as_ref().err().map(|failure| {
-        tracing::info!(%failure, message, "a message did not reach its platform");
-        failure.to_string()
-    });
-    let delivery = Delivery {
-        success: reason.is_none(),
-        at,
-        reason,
-    };
-    let mut happened = Vec::new();
-    if let Some(stored) = seen.sim.inbox().message_mut(message) {
-        if let Ok(Some(id)) = outcome {
-            stored.external_id = id;
-        }
-        if delivery.success {
-            happened.push(Happened::MessageSent(message.to_owned()));
-        }
-        happened.push(Happened::DeliveryChanged(message.to_owned()));
-        stored.delivered.push(delivery);
-    }
-    seen.tell(kept.contact, &happened);
-}
-
 /// Brings typing to the box. What becomes of it is nobody's concern.
 pub(crate) async fn typing(seen: &Seen, channel: &Channel, thread: &str, action: &str) {
     let Some(form) = form(seen, channel) else {
@@ -354,6 +322,38 @@ pub(crate) async fn typing(seen: &Seen, channel: &Channel, thread: &str, action:
     };
     if let Err(failure) = errand.run().await {
         tracing::debug!(%failure, "typing did not reach the integration box");
+    }
+}
+
+/// Tells the box that a contact is over. That CXone's script does so is documented; path and body are ours.
+pub(crate) async fn release(seen: &Seen, contact: u64) {
+    let found = {
+        let inbox = seen.sim.inbox();
+        inbox.contact(contact).and_then(|contact| {
+            let thread = inbox.thread(&contact.thread)?.external_id.clone();
+            let status = contact.status.word();
+            Some((contact.channel.clone(), thread, status))
+        })
+    };
+    let Some((channel, thread, status)) = found else {
+        return;
+    };
+    let channels = &seen.world.tenant.channels;
+    let channel = channels.iter().find(|known| known.id == channel);
+    let Some((channel, form)) = channel.and_then(|channel| Some((channel, form(seen, channel)?))) else {
+        return;
+    };
+    // Beside the sender action's path, with the same escaping of ids.
+    let path = path::sender_action(&channel.id, &thread).replace("/sender-action", "/release");
+    let errand = Errand {
+        seen,
+        form,
+        path,
+        body: json!({ "brand": brand(seen), "contact": { "id": contact.to_string(), "status": status } }),
+        step: Step::SenderAction,
+    };
+    if let Err(failure) = errand.insist().await {
+        tracing::debug!(%failure, contact, "the end of a contact did not reach the integration box");
     }
 }
 

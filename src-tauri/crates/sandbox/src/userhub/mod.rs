@@ -1,13 +1,16 @@
-//! UserHub: sign-in with an access key alone.
+//! UserHub: sign-in with an access key alone, the tenant, users, roles and access keys.
+
+mod key;
+mod user;
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Bytes;
 use axum::response::Response;
-use axum::routing::post;
+use axum::routing::{get, post};
 use http::StatusCode;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::answer;
 use crate::state::{Seen, Sim};
@@ -16,7 +19,11 @@ use crate::token::{self, KeyRefusal};
 pub(crate) const ACCESS_KEY_TOKEN: &str = "/authentication/v1/token/access-key";
 
 pub(crate) fn routes() -> Router<Arc<Sim>> {
-    Router::new().route(ACCESS_KEY_TOKEN, post(access_key_token))
+    Router::new()
+        .route(ACCESS_KEY_TOKEN, post(access_key_token))
+        .route("/tenants/v2/current", get(tenant))
+        .merge(user::routes())
+        .merge(key::routes())
 }
 
 /// JSON `{accessKeyId, accessKeySecret}`. The error bodies of this address are not documented; 401 for a key that may not
@@ -45,4 +52,37 @@ async fn access_key_token(seen: Seen, body: Bytes) -> Response {
             answer::userhub_unauthorized(KeyRefusal::TEXT, ACCESS_KEY_TOKEN, seen.sim.clock.now())
         }
     }
+}
+
+/// The tenant of the token (seen in code: the vendor's agent SDK).
+async fn tenant(seen: Seen) -> Response {
+    let tenant = &seen.world.tenant;
+    let licences: Vec<Value> = tenant
+        .unit
+        .features
+        .iter()
+        .filter(|feature| feature.enabled)
+        .map(|feature| json!({ "applicationId": "ACD", "productId": feature.product_id.to_string(), "featureIds": [] }))
+        .collect();
+    answer::ok(&json!({ "tenant": {
+        "tenantId": tenant.id,
+        "tenantName": tenant.name,
+        "schemaName": tenant.name,
+        "parentId": null,
+        "status": "ACTIVE",
+        "type": "CUSTOMER",
+        "timezone": "UTC",
+        "clusterId": tenant.cluster,
+        "billingId": tenant.unit.number.to_string(),
+        "licenses": licences,
+    } }))
+}
+
+/// A thing that is not there.
+fn not_found(what: &str) -> Response {
+    answer::userhub(
+        StatusCode::NOT_FOUND,
+        "NOT_FOUND",
+        &format!("There is no such {what}."),
+    )
 }

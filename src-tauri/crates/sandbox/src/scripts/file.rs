@@ -1,0 +1,306 @@
+//! One script: read, save, delete, its versions.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::Path;
+use axum::response::Response;
+use axum::routing::get;
+use http::{StatusCode, Uri};
+use serde_json::{Map, Value, json};
+
+use crate::acd::{Version, at, not_found};
+use crate::answer;
+use crate::params::{Params, json_body};
+use crate::scripts::{MODIFIER, library, modified};
+use crate::state::{Seen, Sim};
+use crate::tenant::{Action, MEDIA_DIGITAL, PastVersion, Script};
+
+pub(super) fn routes() -> Router<Arc<Sim>> {
+    Router::new()
+        .route(at!("scripts"), get(read).post(save).delete(remove))
+        .route(at!("scripts/historybyname"), get(history))
+        .route(at!("scripts/{id}"), get(by_id))
+}
+
+/// By path or by id, as the query says.
+fn asked<'a>(seen: &'a Seen, params: &Params) -> Option<&'a Script> {
+    let scripts = &seen.world.tenant.scripts;
+    match (params.get("scriptPath"), params.get("scriptId")) {
+        (Some(path), _) => scripts.iter().find(|script| same_path(&script.path, path)),
+        (None, Some(id)) => scripts.iter().find(|script| script.master_id.to_string() == id),
+        (None, None) => None,
+    }
+}
+
+/// Paths are compared without regard to case, leading separators and the kind of separator.
+fn same_path(one: &str, other: &str) -> bool {
+    let plain = |path: &str| path.replace('/', "\\").trim_start_matches('\\').to_lowercase();
+    plain(one) == plain(other)
+}
+
+/// The body of a script: as saved, or made of its actions where it never was.
+fn content(seen: &Seen, script: &Script) -> Value {
+    if let Some(content) = &script.content {
+        let mut content = content.clone();
+        content["header"]["masterId"] = script.master_id.into();
+        return content;
+    }
+    let mut actions = Map::new();
+    let mut properties = Map::new();
+    for action in &script.actions {
+        let id = action.id.to_string();
+        let row = json!({
+            "actionId": action.id, "libraryId": library(action.id), "name": action.name, "label": action.label,
+            "version": 1, "x": 100 * action.id, "y": 100, "xws": 100 * action.id, "yws": 100,
+        });
+        actions.insert(id.clone(), row);
+        properties.insert(id, json!({ "0": { "name": "Caption", "value": action.label } }));
+    }
+    json!({
+        "header": {
+            "masterId": script.master_id,
+            "scriptName": script.path,
+            "busNo": seen.world.tenant.unit.number,
+            "mediaType": script.media_type,
+            "nextActionId": script.actions.len() + 1,
+            "status": script.status,
+            "lockInfo": { "lockedName": null, "lockedId": null, "lockedDate": null },
+        },
+        "actions": actions,
+        "properties": properties,
+        "branches": {},
+    })
+}
+
+async fn read(_: Version, seen: Seen, uri: Uri) -> Response {
+    match asked(&seen, &Params::of(&uri)) {
+        Some(script) => answer::ok(&json!({ "scriptContent": content(&seen, script) })),
+        None => not_found("script"),
+    }
+}
+
+async fn by_id(_: Version, seen: Seen, Path((_, id)): Path<(String, String)>) -> Response {
+    let scripts = &seen.world.tenant.scripts;
+    match scripts.iter().find(|script| script.master_id.to_string() == id) {
+        Some(script) => {
+            let (parent, name) = script.path.rsplit_once('\\').unwrap_or(("", &script.path));
+            answer::ok(&json!({
+                "name": name, "filePath": parent, "scriptId": script.master_id, "status": script.status,
+                "scriptContent": content(&seen, script).to_string(),
+            }))
+        }
+        None => not_found("script"),
+    }
+}
+
+async fn history(_: Version, seen: Seen, uri: Uri) -> Response {
+    let Some(script) = asked(&seen, &Params::of(&uri)) else {
+        return not_found("script");
+    };
+    let version = |id: u64, at: i64, status: &str| json!({ "scriptId": id, "modifyDate": modified(at), "modifyUser": MODIFIER, "status": status });
+    let mut versions = vec![version(script.master_id, script.modified_at, &script.status)];
+    let past = script.history.iter().rev();
+    versions.extend(past.map(|past| version(past.master_id, past.modified_at, "HIST")));
+    answer::ok(&json!({ "name": script.path, "versions": versions }))
+}
+
+async fn remove(_: Version, seen: Seen, uri: Uri) -> Response {
+    let Some(script) = asked(&seen, &Params::of(&uri)) else {
+        return not_found("script");
+    };
+    let id = script.master_id;
+    seen.sim
+        .change(|world| world.tenant.scripts.retain(|script| script.master_id != id));
+    answer::ok(&json!({ "success": true }))
+}
+
+/// What the syntax check finds: by action, what is an error and what a warning. The vendor's own rules are not public but
+/// for the key of an action that is not licensed; ours are few and named by their keys.
+#[derive(Default)]
+struct Findings {
+    errors: Vec<(String, &'static str)>,
+    warnings: Vec<(String, &'static str)>,
+}
+
+fn checked(content: &Value) -> Findings {
+    let mut findings = Findings::default();
+    let actions = content["actions"].as_object().cloned().unwrap_or_default();
+    let mut begins = 0;
+    for (id, action) in &actions {
+        let name = action["name"].as_str().unwrap_or_default();
+        begins += usize::from(name == "BEGIN");
+        if name.is_empty() {
+            findings.errors.push((id.clone(), "action-not-available"));
+        }
+        if action["label"].as_str().unwrap_or_default().trim().is_empty() {
+            findings.warnings.push((id.clone(), "caption-empty"));
+        }
+        let single = ["ONRELEASE", "ONSIGNAL"].contains(&name);
+        let same = actions
+            .values()
+            .filter(|other| other["name"] == action["name"])
+            .count();
+        if single && same > 1 {
+            findings.errors.push((id.clone(), "event-action-repeated"));
+        }
+    }
+    if begins != 1 {
+        findings
+            .errors
+            .push(("0".to_owned(), "begin-missing-or-repeated"));
+    }
+    for (from, branches) in content["branches"].as_object().into_iter().flatten() {
+        for branch in branches.as_array().into_iter().flatten() {
+            let to = branch["to"].as_u64().map(|to| to.to_string()).unwrap_or_default();
+            if !actions.contains_key(&to) {
+                findings.errors.push((from.clone(), "branch-leads-nowhere"));
+            }
+        }
+    }
+    findings
+}
+
+impl Findings {
+    fn shown(&self) -> Value {
+        let mut actions = Map::new();
+        let lists = [("errors", &self.errors), ("warnings", &self.warnings)];
+        for (list, found) in lists {
+            for (id, key) in found {
+                let row = actions
+                    .entry(id.clone())
+                    .or_insert_with(|| json!({ "actionType": null, "errors": [], "warnings": [] }));
+                if let Some(keys) = row[list].as_array_mut() {
+                    keys.push(json!({ "key": key }));
+                }
+            }
+        }
+        json!({ "details": {
+            "totalErrors": self.errors.len(), "totalWarnings": self.warnings.len(), "actions": actions,
+        } })
+    }
+}
+
+fn read_actions(content: &Value) -> Vec<Action> {
+    let mut actions: Vec<Action> = content["actions"]
+        .as_object()
+        .into_iter()
+        .flatten()
+        .map(|(_, action)| {
+            let text = |name: &str| action[name].as_str().unwrap_or_default();
+            Action::new(
+                action["actionId"].as_u64().unwrap_or_default(),
+                text("label"),
+                text("name"),
+            )
+        })
+        .collect();
+    actions.sort_by_key(|action| action.id);
+    actions
+}
+
+/// A new script, or a new version of the one with that path: 200 clean, 206 with warnings, 409 refused (seen in code).
+async fn save(_: Version, seen: Seen, body: Bytes) -> Response {
+    let content = json_body(&body)["scriptContent"].clone();
+    let findings = checked(&content);
+    let library = content["header"]["libraryId"].clone();
+    if !findings.errors.is_empty() {
+        let result = json!({
+            "success": false, "masterId": null, "libraryId": library, "error_code": findings.shown(),
+        });
+        return answer::json(
+            StatusCode::CONFLICT,
+            &json!({ "errorCount": 1, "results": [result] }),
+        );
+    }
+    let master_id = keep(&seen, content);
+    let mut result = json!({ "success": true, "masterId": master_id, "libraryId": library });
+    let mut status = StatusCode::OK;
+    if !findings.warnings.is_empty() {
+        status = StatusCode::PARTIAL_CONTENT;
+        result["error_code"] = findings.shown();
+    }
+    answer::json(status, &json!({ "errorCount": 0, "results": [result] }))
+}
+
+fn keep(seen: &Seen, content: Value) -> u64 {
+    let now = seen.sim.clock.now();
+    let path = content["header"]["scriptName"].as_str().unwrap_or_default();
+    let path = path.replace('/', "\\").trim_start_matches('\\').to_owned();
+    seen.sim.change(|world| {
+        let tenant = &mut world.tenant;
+        if let Some((folder, _)) = path.split_once('\\')
+            && !tenant
+                .folders
+                .iter()
+                .any(|known| known.eq_ignore_ascii_case(folder))
+        {
+            tenant.folders.push(folder.to_owned());
+        }
+        let last = tenant.scripts.iter().map(|script| script.master_id).max();
+        let master_id = last.unwrap_or(7_000_000) + 1;
+        let version = Script {
+            master_id,
+            path: path.clone(),
+            status: "CURR".to_owned(),
+            media_type: content["header"]["mediaType"].as_i64().unwrap_or(MEDIA_DIGITAL),
+            actions: read_actions(&content),
+            content: Some(content),
+            modified_at: now,
+            history: Vec::new(),
+        };
+        match tenant
+            .scripts
+            .iter_mut()
+            .find(|script| same_path(&script.path, &path))
+        {
+            Some(known) => {
+                let mut history = std::mem::take(&mut known.history);
+                history.push(PastVersion {
+                    master_id: known.master_id,
+                    modified_at: known.modified_at,
+                });
+                *known = Script { history, ..version };
+            }
+            None => tenant.scripts.push(version),
+        }
+        master_id
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn script(actions: Value, branches: Value) -> Value {
+        json!({ "header": {}, "actions": actions, "properties": {}, "branches": branches })
+    }
+
+    #[test]
+    fn the_syntax_check_tells_errors_from_warnings() {
+        let begin = json!({ "actionId": 1, "name": "BEGIN", "label": "Begin" });
+        let clean = checked(&script(json!({ "1": begin }), json!({})));
+        assert!(clean.errors.is_empty() && clean.warnings.is_empty());
+        let bare = json!({ "actionId": 2, "name": "END", "label": " " });
+        let warned = checked(&script(json!({ "1": begin, "2": bare }), json!({})));
+        assert_eq!(warned.warnings, [("2".to_owned(), "caption-empty")]);
+        assert!(warned.errors.is_empty());
+        let none = checked(&script(json!({}), json!({})));
+        assert_eq!(none.errors, [("0".to_owned(), "begin-missing-or-repeated")]);
+        let lost = checked(&script(json!({ "1": begin }), json!({ "1": [{ "to": 9 }] })));
+        assert_eq!(lost.errors, [("1".to_owned(), "branch-leads-nowhere")]);
+        let release = |id: u64| json!({ "actionId": id, "name": "ONRELEASE", "label": "OnRelease" });
+        let twice = checked(&script(
+            json!({ "1": begin, "2": release(2), "3": release(3) }),
+            json!({}),
+        ));
+        assert_eq!(twice.errors.len(), 2);
+    }
+
+    #[test]
+    fn paths_do_not_differ_by_case_or_separators() {
+        assert!(same_path("Cognigy\\A b", "\\cognigy/a B"));
+        assert!(!same_path("Cognigy\\A", "Cognigy\\B"));
+    }
+}
