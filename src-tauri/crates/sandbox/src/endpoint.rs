@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::Path;
+use axum::extract::{Path, Request};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use byoc::action::SenderActionRequest;
@@ -25,13 +25,15 @@ use crate::answer;
 use crate::cognigy::integration_pair;
 use crate::cognigy::relay::{self, NoSession};
 use crate::cognigy::session::Reply;
-use crate::fault::Fault;
+use crate::fault::{Fault, FaultSet};
 use crate::params::Params;
 use crate::state::{Issued, Seen, Sim};
 use crate::switch::UnknownConversation;
 
 /// What the ingress sends to the handover service.
 pub(crate) const HANDOVER: &str = "/handover";
+/// The integration box and what is beside it.
+const BOX: &str = "/handover/niceCxOne/";
 /// The addresses an administrator's browser is sent to.
 pub(crate) const ACTIONS: [&str; 3] = [
     "/handover/niceCxOne/add",
@@ -187,18 +189,26 @@ fn found(seen: &Seen, admission: Admission, outcome: Result<(), NoSession>) -> R
     }
 }
 
+/// The refusal of a call of the box without a valid token. What such a call says is not looked at.
+pub(crate) fn turned_away(sim: &Sim, request: &Request) -> Option<Response> {
+    let inside = request.uri().path().strip_prefix(BOX)?;
+    let of_box = inside.starts_with("1.0/") || inside.starts_with("2.0/");
+    let refusal = of_box.then(|| admitted(sim, &sim.faults(), request.headers()).err());
+    refusal.flatten().map(Refusal::into_response)
+}
+
 /// Lets a call of the box through with a token, else refuses it: with 401, or as a fault wants.
-fn admitted(seen: &Seen, headers: &HeaderMap) -> Result<Admission, Refusal> {
-    let now = seen.sim.clock.now();
-    if seen.sim.box_tokens.bearer(headers, now).is_some() {
+fn admitted(sim: &Sim, faults: &FaultSet, headers: &HeaderMap) -> Result<Admission, Refusal> {
+    let now = sim.clock.now();
+    if sim.box_tokens.bearer(headers, now).is_some() {
         return Ok(Admission::Token);
     }
-    if seen.has(Fault::Box200WithoutToken) {
+    if faults.contains(&Fault::Box200WithoutToken) {
         return Ok(Admission::Fault);
     }
-    Err(if seen.has(Fault::Box403) {
+    Err(if faults.contains(&Fault::Box403) {
         Refusal::new(StatusCode::FORBIDDEN, "forbidden", "This is not allowed.")
-    } else if seen.has(Fault::Box500) {
+    } else if faults.contains(&Fault::Box500) {
         Refusal::new(
             StatusCode::INTERNAL_SERVER_ERROR,
             "internal_error",
@@ -231,9 +241,9 @@ fn json(status: StatusCode, body: &impl Serialize) -> Response {
     }
 }
 
-/// Takes a 2.0 message. Conversations come with the relay; without one, any thread is taken.
+/// Takes a 2.0 message for the chat of its thread.
 async fn outbound(seen: Seen, headers: HeaderMap, body: Bytes) -> Result<Response, Refusal> {
-    let admission = admitted(&seen, &headers)?;
+    let admission = admitted(&seen.sim, &seen.faults, &headers)?;
     let message: Outbound = json_body(&headers, &body)?;
     let reply = Reply {
         text: message.message_content.as_text().map(str::to_owned),
@@ -281,7 +291,7 @@ async fn legacy_outbound(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, Refusal> {
-    let admission = admitted(&seen, &headers)?;
+    let admission = admitted(&seen.sim, &seen.faults, &headers)?;
     let message: Value = json_body(&headers, &body)?;
     let text = [
         &message["messageContent"]["payload"]["text"],
@@ -308,7 +318,7 @@ async fn sender_action(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, Refusal> {
-    let admission = admitted(&seen, &headers)?;
+    let admission = admitted(&seen.sim, &seen.faults, &headers)?;
     let request: SenderActionRequest = json_body(&headers, &body)?;
     let outcome = relay::agent_types(&seen.sim, &thread, request.sender_action.action).await;
     found(&seen, admission, outcome)?;
@@ -321,7 +331,7 @@ async fn release(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, Refusal> {
-    let admission = admitted(&seen, &headers)?;
+    let admission = admitted(&seen.sim, &seen.faults, &headers)?;
     let body: Value = json_body(&headers, &body)?;
     let outcome = relay::released(&seen.sim, &thread, body["contact"]["id"].as_str());
     found(&seen, admission, outcome)?;
@@ -329,7 +339,7 @@ async fn release(
 }
 
 async fn recipient_validation(seen: Seen, headers: HeaderMap, body: Bytes) -> Result<Response, Refusal> {
-    admitted(&seen, &headers)?;
+    admitted(&seen.sim, &seen.faults, &headers)?;
     let request: ValidationRequest = json_body(&headers, &body)?;
     Ok(if request.end_user_recipients.is_empty() {
         let refusal = ValidationRefusal::at(&["endUserRecipients"], "There is no recipient.");

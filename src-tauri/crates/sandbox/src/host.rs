@@ -42,7 +42,7 @@ pub(crate) struct Station {
 }
 
 impl Host {
-    const ALL: [Host; 7] = [
+    pub(crate) const ALL: [Host; 7] = [
         Host::Issuer,
         Host::Api,
         Host::Digital,
@@ -106,6 +106,15 @@ impl Host {
             Host::Digital => path == digital::ONE_TIME_TOKEN,
             Host::UserHub => path == userhub::ACCESS_KEY_TOKEN,
             Host::Api => false,
+        }
+    }
+
+    /// The refusal of a caller that the hosts of Cognigy.AI do not know, whose credentials are no bearer tokens of CXone.
+    fn turned_away(self, sim: &Sim, request: &Request) -> Option<Response> {
+        match self {
+            Host::CognigyApi => cognigy::turned_away(sim, request),
+            Host::Endpoint => endpoint::turned_away(sim, request),
+            _ => None,
         }
     }
 
@@ -213,6 +222,9 @@ async fn admit(State(station): State<Station>, request: Request, next: Next) -> 
         return control::admit(State(station.sim), request, next).await;
     }
     let now = station.sim.clock.now();
+    if let Some(refused) = station.host.turned_away(&station.sim, &request) {
+        return refused;
+    }
     let open = station.host.is_open(request.uri().path());
     if open || station.sim.tokens.bearer(request.headers(), now).is_some() {
         next.run(request).await

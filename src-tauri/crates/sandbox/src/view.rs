@@ -195,7 +195,6 @@ fn distort(world: &mut World, fault: Fault, ids: Ids) {
                 content["actions"][id.to_string()] = serde_json::json!({ "actionId": id, "label": "Note", "name": "ANNOTATION", "version": 1 });
             }
         }),
-
         // The install has a view of its own: `cognigy::view`.
         Fault::CognigyKeyWrong
         | Fault::CognigyForbidden

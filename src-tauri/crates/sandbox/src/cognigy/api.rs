@@ -1,4 +1,5 @@
-//! The REST API host: its operations in one table, which the OpenAPI document is made of, and their routes.
+//! The REST API host: the routes of its operations. What an operation takes and gives stands in the contract documents, which
+//! the install's own OpenAPI document is made of.
 //!
 //! Both prefixes lead to the same operations: `/new/v2.0` of the vendor's samples and `/v2.0` of public clients.
 
@@ -19,73 +20,6 @@ use crate::state::{Sim, Trace};
 
 /// What an operation comes to.
 pub(crate) type Outcome = Result<Response, Wrong>;
-
-/// Where the rule for an operation comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Mark {
-    Documented,
-    SeenInCode,
-    Inferred,
-}
-
-/// One row of the table.
-pub(crate) struct Operation {
-    pub method: &'static str,
-    pub path: &'static str,
-    pub id: &'static str,
-    pub mark: Mark,
-}
-
-macro_rules! operations {
-    ($($method:literal $path:literal $id:literal $mark:ident;)+) => {
-        &[$(Operation { method: $method, path: $path, id: $id, mark: Mark::$mark }),+]
-    };
-}
-
-/// Every operation, in the order of the document. The path of updates and deletions of providers follows the switch
-/// `provider-path`; the document shows the one that is open.
-pub(crate) const OPERATIONS: &[Operation] = operations! {
-    "get" "/v2.0/users/me" "readMe" SeenInCode;
-    "get" "/v2.0/projects" "indexProjects" SeenInCode;
-    "get" "/v2.0/projects/{projectId}" "readProject" SeenInCode;
-    "get" "/v2.0/projects/{projectId}/settings" "readProjectSettings" SeenInCode;
-    "get" "/v2.0/search" "search" SeenInCode;
-    "get" "/v2.0/handover/services" "indexHandoverServices" Inferred;
-    "get" "/v2.0/handover/services/{serviceId}" "readHandoverService" Documented;
-    "get" "/v2.0/handover/providers" "indexHandoverProviders" Inferred;
-    "get" "/v2.0/handover/provider/{providerId}" "readHandoverProvider" Documented;
-    "post" "/v2.0/handover/provider" "createHandoverProvider" Documented;
-    "patch" "/v2.0/handover/providers/{providerId}" "updateHandoverProvider" Documented;
-    "delete" "/v2.0/handover/providers/{providerId}" "deleteHandoverProvider" Inferred;
-    "get" "/v2.0/connections" "indexConnections" SeenInCode;
-    "post" "/v2.0/connections" "createConnection" SeenInCode;
-    "get" "/v2.0/connections/schemas" "indexConnectionSchemas" SeenInCode;
-    "get" "/v2.0/connections/{connectionId}" "readConnection" SeenInCode;
-    "patch" "/v2.0/connections/{connectionId}" "updateConnection" SeenInCode;
-    "delete" "/v2.0/connections/{connectionId}" "deleteConnection" SeenInCode;
-    "get" "/v2.0/endpoints" "indexEndpoints" SeenInCode;
-    "post" "/v2.0/endpoints" "createEndpoint" SeenInCode;
-    "get" "/v2.0/endpoints/{endpointId}" "readEndpoint" SeenInCode;
-    "patch" "/v2.0/endpoints/{endpointId}" "updateEndpoint" SeenInCode;
-    "delete" "/v2.0/endpoints/{endpointId}" "deleteEndpoint" SeenInCode;
-    "get" "/v2.0/flows" "indexFlows" SeenInCode;
-    "get" "/v2.0/flows/{flowId}" "readFlow" SeenInCode;
-    "get" "/v2.0/flows/{flowId}/settings" "readFlowSettings" SeenInCode;
-    "get" "/v2.0/flows/{flowId}/chart" "readChart" SeenInCode;
-    "get" "/v2.0/flows/{flowId}/chart/nodes" "indexChartNodes" SeenInCode;
-    "get" "/v2.0/flows/{flowId}/chart/nodes/search" "searchChartNodes" SeenInCode;
-    "get" "/v2.0/flows/{flowId}/chart/nodes/{nodeId}" "readChartNode" SeenInCode;
-    "patch" "/v2.0/flows/{flowId}/chart/nodes/{nodeId}" "updateChartNode" SeenInCode;
-    "get" "/v2.0/projects/{projectId}/logs" "indexLogEntries" Documented;
-    "get" "/v2.0/projects/{projectId}/logs/tail" "tailLogEntries" Documented;
-    "get" "/v2.0/projects/{projectId}/logs/{logEntryId}" "readLogEntry" Documented;
-    "get" "/v2.1/projects/{projectId}/logs" "indexLogEntries_2_1" Documented;
-    "get" "/v2.1/projects/{projectId}/logs/tail" "tailLogEntries_2_1" SeenInCode;
-    "get" "/v2.1/projects/{projectId}/logs/count" "countLogEntries" SeenInCode;
-    "get" "/v2.0/conversations" "indexConversations" SeenInCode;
-    "get" "/v2.0/conversations/{sessionId}" "readConversation" SeenInCode;
-    "delete" "/v2.0/conversations/{sessionId}" "deleteConversation" SeenInCode;
-};
 
 pub(crate) fn routes() -> Router<Arc<Sim>> {
     Router::new()
@@ -168,6 +102,16 @@ pub(crate) fn wrong_method(request: &Request) -> Response {
         request,
         Wrong::new(Kind::WrongMethod, "This address does not take that method."),
     )
+}
+
+/// A request that breaks a rule of the documents.
+pub(crate) fn broken_rule(missing: bool, text: String, path: &str, trace: &str) -> Response {
+    let kind = if missing {
+        Kind::MissingArgument
+    } else {
+        Kind::BadArgument
+    };
+    Wrong::new(kind, text).at(path, trace).into_response()
 }
 
 fn refused(request: &Request, wrong: Wrong) -> Response {

@@ -1,4 +1,5 @@
-//! Who calls the REST API and what the call says: every operation starts with a [`Caller`], so none forgets the key.
+//! Who calls the REST API and what the call says: every operation starts with a [`Caller`]. The key was looked at before,
+//! at the door ([`turned_away`]), so that nothing is told to who has none.
 
 use std::sync::Arc;
 
@@ -14,9 +15,9 @@ use crate::cognigy::install::Install;
 use crate::cognigy::problem::{Kind, Problem, Wrong};
 use crate::params::Params;
 use crate::state::{Sim, Trace};
-use crate::switch::{GetBody, Switches};
+use crate::switch::{GetBody, OpenapiAccess, Switches};
 
-/// An admitted call.
+/// A call that was let in.
 pub(crate) struct Caller {
     pub sim: Arc<Sim>,
     pub switches: Switches,
@@ -173,32 +174,34 @@ impl FromRequest<Arc<Sim>> for Caller {
             trace,
             body,
         };
-        match caller.admitted(&parts.method) {
-            Ok(()) => Ok(caller),
-            Err(wrong) => Err(caller.problem(wrong).into_response()),
+        let with_body = parts.method == Method::GET && !caller.body.is_empty();
+        if with_body && caller.switches.get_body == GetBody::Refuse {
+            let wrong = Wrong::new(Kind::Forbidden, "A GET must not have a body.");
+            return Err(caller.problem(wrong).into_response());
         }
+        Ok(caller)
     }
 }
 
-impl Caller {
-    /// The key is in the header or, less well, in the query (documented).
-    fn admitted(&self, method: &Method) -> Result<(), Wrong> {
-        let header = self
-            .headers
-            .get("x-api-key")
-            .and_then(|value| value.to_str().ok());
-        let key = header.or_else(|| self.params.get("api_key"));
-        if key != Some(self.sim.install_shown().key.secret.as_str()) {
-            return Err(Wrong::new(
-                Kind::Unauthorized,
-                "The API key is missing or not valid here.",
-            ));
-        }
-        if *method == Method::GET && !self.body.is_empty() && self.switches.get_body == GetBody::Refuse {
-            return Err(Wrong::new(Kind::Forbidden, "A GET must not have a body."));
-        }
-        Ok(())
+/// The refusal of a caller without a valid key. It is in the header or, less well, in the query (documented).
+pub(crate) fn turned_away(sim: &Sim, request: &Request) -> Option<Response> {
+    let path = request.uri().path();
+    if path.starts_with("/openapi") && sim.switches().openapi_access == OpenapiAccess::Open {
+        return None;
     }
+    let params = Params::of(request.uri());
+    let header = request
+        .headers()
+        .get("x-api-key")
+        .and_then(|value| value.to_str().ok());
+    let key = header.or_else(|| params.get("api_key"));
+    if key == Some(sim.install_shown().key.secret.as_str()) {
+        return None;
+    }
+    let trace = request.extensions().get::<Trace>();
+    let trace = trace.map(|trace| trace.0.as_str()).unwrap_or_default();
+    let wrong = Wrong::new(Kind::Unauthorized, "The API key is missing or not valid here.");
+    Some(wrong.at(path, trace).into_response())
 }
 
 #[cfg(test)]

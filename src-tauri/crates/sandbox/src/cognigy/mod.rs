@@ -40,7 +40,8 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use axum::Router;
 use socketioxide::SocketIo;
 
-pub(crate) use api::{routes, unknown, wrong_method};
+pub(crate) use api::{broken_rule, routes, unknown, wrong_method};
+pub(crate) use caller::turned_away;
 
 use crate::cognigy::install::Install;
 use crate::cognigy::sample::{INTEGRATION_CREDENTIALS, INTEGRATION_FIELDS};

@@ -16,6 +16,7 @@ use tokio::sync::mpsc;
 use crate::cognigy::chat;
 use crate::cognigy::install::Endpoint;
 use crate::cognigy::session::{Event, Key};
+use crate::contract::Contract;
 use crate::params::Params;
 use crate::state::Sim;
 
@@ -139,6 +140,18 @@ fn refuse(socket: &SocketRef, text: &str) {
     let _ = socket.emit("exception", &json!({ "error": text }));
 }
 
+/// The rule of the contract that an event breaks, unless rules are left aside.
+fn broken_rule(sim: &Sim, name: &str, payload: &Value) -> Option<String> {
+    if sim.loose {
+        return None;
+    }
+    match Contract::get().map(|contract| contract.event_breach(name, payload)) {
+        Ok(Ok(rule)) => rule,
+        Ok(Err(error)) => Some(error.to_string()),
+        Err(error) => Some(error.to_string()),
+    }
+}
+
 /// The endpoint of a token, if it can be chatted with by socket.
 fn endpoint(sim: &Sim, token: &str) -> Result<Endpoint, &'static str> {
     let endpoint = sim.install_shown().endpoint(token).cloned();
@@ -174,6 +187,13 @@ async fn welcome(sim: &Arc<Sim>, socket: &SocketRef, hello: &Hello) {
 
 /// A message of the user. It names its session itself, and counts for that one.
 async fn said(sim: &Arc<Sim>, socket: &SocketRef, input: &Value) {
+    if let Some(rule) = broken_rule(sim, "processInput", input) {
+        let _ = socket.emit(
+            "exception",
+            &json!({ "error": "The input is not valid.", "rule": rule }),
+        );
+        return;
+    }
     let Some(hello) = Hello::of_value(input) else {
         return refuse(socket, "userId, sessionId and URLToken are required.");
     };
@@ -201,6 +221,9 @@ impl Sim {
     /// Sends an event to the session's sockets; keeps it for a while if nobody gets it.
     pub(crate) async fn emit(&self, key: &Key, event: Event) {
         let Some(io) = self.cognigy.sockets() else { return };
+        if let Some(rule) = broken_rule(self, event.name, &event.payload) {
+            tracing::error!(rule, "the sandbox's own event breaks its contract");
+        }
         let sockets = io.to(key.room()).sockets();
         let confirms = self.cognigy.sessions.known(key, |session| session.confirms);
         let mut delivered = false;

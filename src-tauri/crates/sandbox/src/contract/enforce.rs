@@ -7,11 +7,11 @@ use axum::middleware::Next;
 use axum::response::Response;
 use http::{HeaderName, HeaderValue, StatusCode};
 
-use crate::answer;
 use crate::contract::check::Breach;
 use crate::contract::{Contract, ContractError, Found, Operation};
 use crate::control;
 use crate::host::{Host, Station};
+use crate::{answer, cognigy};
 
 /// Names the broken rule of a refusal: the sandbox's own, no vendor sends it.
 pub(crate) const RULE: HeaderName = HeaderName::from_static("x-sandbox-rule");
@@ -29,7 +29,7 @@ pub(crate) async fn enforce(State(station): State<Station>, request: Request, ne
         Ok(contract) => contract,
         Err(error) => return answer::broken(error),
     };
-    match contract.find(host, request.method(), request.uri().path()) {
+    match contract.find(host, request.method(), host.described(request.uri().path())) {
         Found::Operation(operation) => match passed(operation, &station, request, next).await {
             Ok(response) => response,
             Err(error) => answer::broken(&error),
@@ -57,7 +57,9 @@ async fn passed(
     let folded = station.host == Host::Api;
     let breaches = operation.breaches(parts.uri.query(), &parts.headers, &body, folded)?;
     if let Some(first) = breaches.first() {
-        let refused = station.host.refused(&breaches, &trace_of(&parts));
+        let refused = station
+            .host
+            .refused(&breaches, parts.uri.path(), &trace_of(&parts));
         return Ok(ruled(refused, &first.rule));
     }
     let response = next.run(Request::from_parts(parts, Body::from(body))).await;
@@ -108,8 +110,17 @@ fn ruled(mut response: Response, rule: &str) -> Response {
 }
 
 impl Host {
+    /// The path as the documents name it: Cognigy.AI's API has everything twice.
+    fn described(self, path: &str) -> &str {
+        let plain = path.strip_prefix("/new").filter(|rest| rest.starts_with("/v2."));
+        match self {
+            Host::CognigyApi => plain.unwrap_or(path),
+            _ => path,
+        }
+    }
+
     /// A request with broken rules, refused in the manner of the host's family.
-    fn refused(self, breaches: &[Breach], trace: &str) -> Response {
+    fn refused(self, breaches: &[Breach], path: &str, trace: &str) -> Response {
         let status = StatusCode::BAD_REQUEST;
         let text = breaches
             .first()
@@ -120,6 +131,11 @@ impl Host {
             .unwrap_or_default();
         match self {
             Host::Digital => answer::digital_list(status, breaches, trace),
+            Host::CognigyApi => {
+                let missing = breaches.iter().any(|breach| breach.code == "missing_value");
+                cognigy::broken_rule(missing, text, path, trace)
+            }
+            Host::Endpoint => answer::service(status, "invalid_request", &text),
             Host::UserHub => answer::userhub(status, "BAD_REQUEST", &text),
             Host::Issuer => answer::oauth(status, "invalid_request", &text),
             _ => answer::acd(status, "bad_request", &text),

@@ -17,6 +17,8 @@ pub(crate) use check::Breach;
 pub(crate) use enforce::enforce;
 pub(crate) use operation::Operation;
 
+use crate::contract::operation::Schema;
+
 use crate::host::Host;
 
 /// The documents, by the host they describe.
@@ -34,6 +36,19 @@ const DOCUMENTS: &[(Host, &str)] = &[
         include_str!("../../contract/digital-contacts.json"),
     ),
     (Host::Digital, include_str!("../../contract/digital-tenant.json")),
+    (
+        Host::CognigyApi,
+        include_str!("../../contract/cognigy-project.json"),
+    ),
+    (
+        Host::CognigyApi,
+        include_str!("../../contract/cognigy-handover.json"),
+    ),
+    (Host::CognigyApi, include_str!("../../contract/cognigy-flow.json")),
+    (
+        Host::Endpoint,
+        include_str!("../../contract/cognigy-endpoint.json"),
+    ),
     (Host::Issuer, include_str!("../../contract/issuer.json")),
     (Host::UserHub, include_str!("../../contract/userhub.json")),
     (Host::Api, include_str!("../../contract/acd-tenant.json")),
@@ -78,6 +93,10 @@ pub(crate) enum ContractError {
 /// All operations of all documents.
 pub(crate) struct Contract {
     operations: Vec<Operation>,
+    /// The documents as they are written.
+    documents: Vec<(Host, Value)>,
+    /// Events of the chat socket, by name.
+    events: Vec<(String, Schema)>,
 }
 
 /// What a document says to a method and a path.
@@ -95,15 +114,45 @@ impl Contract {
     }
 
     fn read() -> Result<Contract, ContractError> {
-        let mut operations = Vec::new();
+        let mut contract = Contract {
+            operations: Vec::new(),
+            documents: Vec::new(),
+            events: Vec::new(),
+        };
         for (host, text) in DOCUMENTS {
             let document: Value = serde_json::from_str(text).map_err(|source| ContractError::Json {
                 host: host.name(),
                 source,
             })?;
-            operations.extend(operation::read(*host, &document)?);
+            contract.operations.extend(operation::read(*host, &document)?);
+            contract.events.extend(operation::events(&document));
+            contract.documents.push((*host, document));
         }
-        Ok(Contract { operations })
+        Ok(contract)
+    }
+
+    /// The documents of a host.
+    pub(crate) fn documents(&self, host: Host) -> impl Iterator<Item = &Value> {
+        self.documents
+            .iter()
+            .filter(move |(described, _)| *described == host)
+            .map(|(_, document)| document)
+    }
+
+    /// The rule that an event of the chat socket breaks. An event nobody describes breaks one.
+    pub(crate) fn event_breach(&self, name: &str, payload: &Value) -> Result<Option<String>, ContractError> {
+        let Some((_, schema)) = self.events.iter().find(|(known, _)| known == name) else {
+            return Ok(Some(format!("event {name}")));
+        };
+        let compiled = schema.ready(name)?;
+        let first = compiled.validator.iter_errors(payload).next();
+        Ok(first.map(|error| {
+            format!(
+                "event {name} {} {}",
+                error.instance_path().as_str(),
+                error.kind().keyword()
+            )
+        }))
     }
 
     /// Whether any document describes the host.
@@ -151,6 +200,9 @@ mod tests {
             .map(|operation| operation.id.as_str())
             .collect();
         assert_eq!(ids.len(), contract.operations().len(), "operation ids are unique");
+        for (name, schema) in &contract.events {
+            schema.ready(name).unwrap();
+        }
         for operation in contract.operations() {
             operation.compile().unwrap();
             assert!(!operation.answers.is_empty(), "{} has no answer", operation.id);

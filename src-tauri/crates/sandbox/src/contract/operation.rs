@@ -137,7 +137,12 @@ pub(crate) fn read(host: Host, document: &Value) -> Result<Vec<Operation>, Contr
                         let shared = answer["$ref"]
                             .as_str()
                             .and_then(|at| document.pointer(at.trim_start_matches('#')));
-                        let body = &shared.unwrap_or(answer)["content"]["application/json"]["schema"];
+                        let content = &shared.unwrap_or(answer)["content"];
+                        let problem = &content["application/problem+json"]["schema"];
+                        let body = match &content["application/json"]["schema"] {
+                            Value::Null => problem,
+                            body => body,
+                        };
                         Some((status.parse().ok()?, (!body.is_null()).then(|| schema(body))))
                     })
                     .collect(),
@@ -152,6 +157,20 @@ pub(crate) fn read(host: Host, document: &Value) -> Result<Vec<Operation>, Contr
         }
     }
     Ok(operations)
+}
+
+/// The events of a document, by name.
+pub(crate) fn events(document: &Value) -> impl Iterator<Item = (String, Schema)> {
+    let components = Arc::new(document["components"].clone());
+    let events = document["x-events"].as_object().into_iter().flatten();
+    events.map(move |(name, own)| {
+        let schema = Schema {
+            whole: components.clone(),
+            own: own.clone(),
+            ready: OnceLock::new(),
+        };
+        (name.clone(), schema)
+    })
 }
 
 fn segments(path: &str) -> Vec<Segment> {

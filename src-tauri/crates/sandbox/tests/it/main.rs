@@ -5,6 +5,7 @@
 mod acd;
 mod auth;
 mod cognigy;
+mod conformance;
 mod description;
 mod digital;
 mod endpoint;
@@ -12,4 +13,5 @@ mod faults;
 mod install;
 mod life;
 mod play;
+mod sample;
 mod scripts;
