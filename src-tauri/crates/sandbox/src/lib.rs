@@ -16,6 +16,7 @@ mod acd;
 mod act;
 mod answer;
 mod auth;
+mod autopilot;
 mod cognigy;
 mod contract;
 mod control;
@@ -223,6 +224,12 @@ impl Sandbox {
     /// A customer in a chat of the install's webchat endpoint. The same ids are the same chat, as over a socket.
     pub fn customer(&self, user: &str, session: &str) -> Customer {
         Customer::new(&self.sim, user, session)
+    }
+
+    /// Lets a scripted agent do these acts with every contact that is put into a queue from now on; none of them, nobody does.
+    /// It stops at the first act that is refused, as by hand.
+    pub fn set_agent(&self, acts: Vec<Act>) {
+        self.sim.autopilot.set(acts);
     }
 
     /// Changes whenever something happens in a conversation, on either side: for who waits for something to be said.

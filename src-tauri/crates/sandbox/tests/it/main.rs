@@ -4,6 +4,7 @@
 
 mod acd;
 mod auth;
+mod chat;
 mod cognigy;
 mod description;
 mod digital;
@@ -13,3 +14,4 @@ mod install;
 mod life;
 mod play;
 mod scripts;
+mod socket;
