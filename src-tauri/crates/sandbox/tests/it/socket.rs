@@ -95,6 +95,12 @@ impl Socket {
         socket
     }
 
+    /// Hangs up, and waits until the server has heard it.
+    pub async fn leave(mut self) {
+        self.wire.close(None).await.unwrap();
+        while self.wire.next().await.is_some_and(|message| message.is_ok()) {}
+    }
+
     async fn put(&mut self, packet: &str) {
         self.wire.send(Message::text(packet.to_owned())).await.unwrap();
     }
