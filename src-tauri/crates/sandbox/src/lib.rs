@@ -36,6 +36,7 @@ mod intercept;
 mod key;
 mod keyring;
 mod outgoing;
+mod page;
 mod params;
 mod routing;
 mod scripts;
@@ -69,6 +70,7 @@ pub use description::{Control, Description, Hosts, PRIVATE_HOST};
 pub use disturbance::{BadDisturbance, Disturbance, Effect, Kept};
 pub use fault::{Expectation, Fault, FaultKind, FaultSet, UnknownFault};
 pub use glance::{AgentView, ChannelView, ContactView, Glance, MessageView};
+pub use page::page;
 pub use rustls::pki_types::CertificateDer;
 
 use crate::host::Host;

@@ -99,11 +99,16 @@ async fn prove(faults: impl Iterator<Item = Fault>) {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// The faults of a kind whose checks are made. The sandbox knows more: those of checks to come prove nothing yet.
 fn of(kind: FaultKind) -> impl Iterator<Item = Fault> {
     Fault::ALL
         .iter()
         .copied()
-        .filter(move |fault| fault.kind() == kind)
+        .filter(move |fault| fault.kind() == kind && is_made(fault.check()))
+}
+
+fn is_made(id: &str) -> bool {
+    catalogue().iter().any(|check| check.id == id)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -132,6 +137,7 @@ fn every_check_has_a_fault_that_proves_it() {
         .iter()
         .flat_map(|fault| fault.expects())
         .map(|(id, _)| *id)
+        .filter(|id| is_made(id))
         .collect();
     let known: BTreeSet<&str> = catalogue().iter().map(|check| check.id).collect();
     assert_eq!(proven, known);

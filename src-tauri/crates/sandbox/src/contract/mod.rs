@@ -180,7 +180,6 @@ impl Contract {
     }
 
     /// All operations, in the order of the documents.
-    #[cfg(test)]
     pub(crate) fn operations(&self) -> &[Operation] {
         &self.operations
     }

@@ -122,9 +122,12 @@ async fn each_fault_of_the_description_changes_one_value_and_no_other_fault_chan
             Fault::LinkUuid => (&["/profile/provider_link"], false),
             // Without an endpoint base the host of the link has to be guessed from, and that host must exist.
             Fault::EndpointGuessed => (&["/profile/provider_link", "/profile/endpoint_base"], true),
-            Fault::EndpointDns | Fault::EndpointRefused | Fault::EndpointTlsExpired => {
-                (&["/profile/endpoint_base"], true)
-            }
+            Fault::EndpointDns
+            | Fault::EndpointRefused
+            | Fault::EndpointTlsExpired
+            | Fault::TlsIntercepted
+            | Fault::EndpointPrivate => (&["/profile/endpoint_base"], true),
+            Fault::ProxyAuthRequired => (&["/proxy"], false),
             Fault::Secret31 | Fault::SecretSpaces => (&["/env/HANDOVER_INTEGRATION_CLIENT_SECRET"], true),
             Fault::FormTrailingSlash | Fault::FormWrongId => (&["/profile/typed_form"], true),
             other => {

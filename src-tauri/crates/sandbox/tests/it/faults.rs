@@ -1,5 +1,7 @@
 //! Every server and path fault shows its effect, and the effect only.
 
+use std::time::Duration;
+
 use reqwest::{Certificate, Client};
 use sandbox::{Fault, FaultKind, Sandbox};
 use serde_json::{Value, json};
@@ -74,6 +76,16 @@ async fn picture(play: &Play) -> Value {
     for (name, url) in pages {
         picture[name] = serde_json::from_str(&play.get_as(token, &url).await.text).unwrap_or_default();
     }
+    let users = format!("{}/user-management/v2/users/search", play.about.hosts.userhub);
+    let users = play.http.post(users).bearer_auth(token).json(&json!({}));
+    picture["users"] = play.send(users).await.json();
+    let mut states = play.get_as(token, &play.acd("agents/states")).await.json();
+    // Fields that tell the time.
+    states["lastPollTime"] = Value::Null;
+    for row in states["agentStates"].as_array_mut().unwrap() {
+        row["lastUpdateTime"] = Value::Null;
+    }
+    picture["states"] = states;
     let mut assigned = play
         .get_as(token, &play.acd(&format!("skills/{skill}/agents")))
         .await;
@@ -156,8 +168,10 @@ fn touches(fault: Fault) -> Option<&'static [&'static str]> {
             "scripts",
             "signature",
             "skill",
+            "states",
             "threads",
             "unit",
+            "users",
         ],
         Fault::TokenOtherTenant => &["claim_tenant"],
         Fault::TokenBadSignature => &["signature"],
@@ -176,6 +190,27 @@ fn touches(fault: Fault) -> Option<&'static [&'static str]> {
         Fault::SkillVoice | Fault::SkillOutbound | Fault::SkillInactive => &["assigned", "skill"],
         Fault::CampaignInactive => &["campaigns"],
         Fault::SkillNobody => &["assigned"],
+        Fault::KeyOwnerPending | Fault::AgentPending => &["users"],
+        Fault::AgentNotDigital => &["agents", "users"],
+        Fault::AgentsOffline => &["states"],
+        Fault::ScriptDrift => &["scripts"],
+        // These show in conversations: `live` looks at them.
+        Fault::RoleNoChannel
+        | Fault::RoleNoReply
+        | Fault::RoleNoAssign
+        | Fault::MessageRejected
+        | Fault::ContactStuckNew
+        | Fault::Outbound404
+        | Fault::OutboundNoId
+        | Fault::OutboundSlow
+        | Fault::Outbound401Forever
+        | Fault::ReleaseLost => &[],
+        // The same answers, later: `disturbances` looks at the time they take.
+        Fault::TokenSlow
+        | Fault::ChannelsSlow
+        | Fault::ScriptsSlow
+        | Fault::FirstByteSlow
+        | Fault::BodyTrickle => &[],
         Fault::ScriptFolderRenamed => &["folder", "folders", "scripts"],
         Fault::ScriptMissing | Fault::ScriptRenamed | Fault::ScriptNotCurrent => &["folder", "scripts"],
         Fault::ScriptNoEscalate | Fault::ScriptNoEndEscalation | Fault::ScriptNoOnrelease => &["scripts"],
@@ -204,6 +239,7 @@ fn touches(fault: Fault) -> Option<&'static [&'static str]> {
 #[tokio::test]
 async fn a_fault_changes_what_it_is_for_and_nothing_else() {
     let play = Play::start().await;
+    play.sandbox.set_slowness(Duration::from_millis(1));
     let healthy = picture(&play).await;
     for fault in Fault::ALL.iter().copied() {
         let Some(expected) = touches(fault) else { continue };
@@ -429,6 +465,36 @@ async fn path_faults_lead_nowhere_as_named() {
         .await
         .unwrap_err();
     assert!(refused.is_connect());
+
+    let base = base_with(Fault::EndpointPrivate);
+    assert!(base.contains(sandbox::PRIVATE_HOST));
+    let there = format!("{base}/handover/niceCxOne/nothing");
+    assert_eq!(
+        play.get(&there).await.status,
+        404,
+        "it is the endpoint all the same"
+    );
+
+    play.sandbox.set_fault(Fault::ProxyAuthRequired, true);
+    let proxy = play.sandbox.description().proxy.unwrap();
+    play.sandbox.set_fault(Fault::ProxyAuthRequired, false);
+    let through = Client::builder()
+        .proxy(reqwest::Proxy::http(&proxy).unwrap())
+        .build()
+        .unwrap();
+    let asked = through.get("http://example.com/").send().await.unwrap();
+    assert_eq!(asked.status(), 407);
+    assert!(asked.headers().contains_key("proxy-authenticate"));
+
+    let base = base_with(Fault::TlsIntercepted);
+    assert!(play.http.get(&base).send().await.unwrap_err().is_connect());
+    let root = Certificate::from_der(&Sandbox::root_certificate().unwrap()).unwrap();
+    let trusting = Client::builder()
+        .no_proxy()
+        .tls_certs_only([root])
+        .build()
+        .unwrap();
+    assert_eq!(trusting.get(&base).send().await.unwrap().status(), 404);
 
     let base = base_with(Fault::EndpointTlsExpired);
     assert!(base.starts_with("https://127.0.0.1:"));
