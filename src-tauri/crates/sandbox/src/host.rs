@@ -42,7 +42,7 @@ pub(crate) struct Station {
 }
 
 impl Host {
-    pub(crate) const ALL: [Host; 7] = [
+    const ALL: [Host; 7] = [
         Host::Issuer,
         Host::Api,
         Host::Digital,

@@ -16,6 +16,7 @@ mod acd;
 mod act;
 mod answer;
 mod auth;
+mod autopilot;
 mod cognigy;
 mod contract;
 mod control;
@@ -76,6 +77,7 @@ use crate::host::Host;
 use crate::server::{Listeners, Serving};
 use crate::state::{Seen, Sim};
 use crate::switch::{SwitchRow, Switches, UnknownSwitch};
+use crate::tenant::Presence;
 
 /// How to start.
 #[derive(Clone, Debug, Default)]
@@ -225,6 +227,27 @@ impl Sandbox {
     /// A customer in a chat of the install's webchat endpoint. The same ids are the same chat, as over a socket.
     pub fn customer(&self, user: &str, session: &str) -> Customer {
         Customer::new(&self.sim, user, session)
+    }
+
+    /// Sets the default skill of a channel, as an administrator does in the console: no documented call of the API can. False
+    /// where there is no such channel or no such skill.
+    pub fn set_channel_skill(&self, channel: &str, skill: u64) -> bool {
+        self.sim.change(|world| {
+            let known = world.tenant.skills.iter().any(|known| known.id == skill);
+            let channels = &mut world.tenant.channels;
+            let channel = channels.iter_mut().find(|known| known.id == channel);
+            match channel {
+                Some(channel) if known => channel.default_skill = Presence::Value(skill),
+                _ => return false,
+            }
+            true
+        })
+    }
+
+    /// Lets a scripted agent do these acts with every contact that is put into a queue from now on; none of them, nobody does.
+    /// It stops at the first act that is refused, as by hand.
+    pub fn set_agent(&self, acts: Vec<Act>) {
+        self.sim.autopilot.set(acts);
     }
 
     /// Changes whenever something happens in a conversation, on either side: for who waits for something to be said.

@@ -111,7 +111,15 @@ fn operations(page: &mut String) {
     page.push_str(
         "\n## Operations\n\nThose of the issuer, UserHub, ACD and Digital are called by the conformance tests with right and wrong requests; the event hub and Cognigy.AI have tests of their own. Statuses are those the document allows.\n",
     );
-    for host in Host::ALL {
+    for host in [
+        Host::Issuer,
+        Host::UserHub,
+        Host::Api,
+        Host::Digital,
+        Host::Events,
+        Host::CognigyApi,
+        Host::Endpoint,
+    ] {
         let _ = write!(
             page,
             "\n### {}\n\n| Operation | Call | Statuses | Mark | Source |\n|---|---|---|---|---|\n",

@@ -19,6 +19,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::autopilot::Autopilot;
 use crate::cognigy::Cognigy;
 use crate::courier::{Outbox, Purse};
 use crate::disturbance::{Disturbances, Scoped};
@@ -45,6 +46,7 @@ pub(crate) struct Sim {
     /// Conversations, kept beside the world: no fault changes them.
     inbox: Mutex<Inbox>,
     pub hub: Hub,
+    pub autopilot: Autopilot,
     /// Counts what happens in conversations, for who waits for something.
     pub pulse: watch::Sender<u64>,
     /// Tokens of integration boxes that CXone holds.
@@ -92,6 +94,7 @@ impl Sim {
             live: RwLock::new(typed(&world, addresses)),
             inbox: Mutex::new(Inbox::seeded(seed, &world.tenant)),
             hub: Hub::default(),
+            autopilot: Autopilot::default(),
             pulse: watch::Sender::new(0),
             purse: Purse::default(),
             outbox: Outbox::default(),
@@ -123,6 +126,7 @@ impl Sim {
         *self.switches.write().unwrap_or_else(PoisonError::into_inner) = switches;
         self.disturbances.clear();
         self.slowness.store(SLOWNESS, Ordering::Relaxed);
+        self.autopilot.clear();
         self.hub.forget();
         self.purse.empty();
         self.outbox.empty();

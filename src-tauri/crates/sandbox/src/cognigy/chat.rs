@@ -231,6 +231,6 @@ impl Sim {
             rating: None,
         });
         drop(install);
-        self.pulse.send_modify(|count| *count += 1);
+        self.beat();
     }
 }

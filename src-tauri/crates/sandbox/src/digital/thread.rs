@@ -37,7 +37,6 @@ async fn threads(seen: Seen, uri: Uri) -> Result<Response, Refusal> {
         .threads
         .iter()
         .filter(there)
-        .filter(|thread| seen.listed(thread.created_at.as_second()))
         .filter(|thread| asked.is_none_or(|asked| asked == thread.channel))
         .collect();
     if params.get("sortType") == Some("desc") {

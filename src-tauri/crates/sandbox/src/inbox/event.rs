@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::autopilot;
 use crate::inbox::{Inbox, date, millis};
 use crate::state::Seen;
 
@@ -134,6 +135,7 @@ impl Seen {
             self.sim.hub.publish(contact, user, envelope.to_string());
         }
         drop(inbox);
-        self.sim.pulse.send_modify(|count| *count += 1);
+        autopilot::noticed(self, contact, happened);
+        self.sim.beat();
     }
 }

@@ -125,7 +125,7 @@ impl Inbox {
         let thread = match self.thread_on(&new.channel, &new.thread_external_id) {
             Some(thread) if !thread.open => return Received::ThreadClosed,
             Some(thread) => thread.id.clone(),
-            None => self.open_thread(&new, now),
+            None => self.open_thread(&new),
         };
         let mut happened = Vec::new();
         let contact = match self.current(&thread, switches) {
@@ -187,7 +187,7 @@ impl Inbox {
         }
     }
 
-    fn open_thread(&mut self, new: &NewMessage, now: Timestamp) -> String {
+    fn open_thread(&mut self, new: &NewMessage) -> String {
         let id = self.uuid("thread");
         self.threads.push(Thread {
             id: id.clone(),
@@ -195,7 +195,6 @@ impl Inbox {
             name: new.thread_name.clone().unwrap_or_default(),
             channel: new.channel.clone(),
             open: true,
-            created_at: now,
         });
         id
     }

@@ -49,7 +49,6 @@ pub(crate) struct Thread {
     pub channel: String,
     /// Whether it takes more messages.
     pub open: bool,
-    pub created_at: Timestamp,
 }
 
 /// An end user as a channel knows one.
@@ -105,7 +104,6 @@ impl Inbox {
             name: "sim_thread".to_owned(),
             channel: channel.id.clone(),
             open: true,
-            created_at: Timestamp::UNIX_EPOCH,
         });
         Inbox {
             ids,

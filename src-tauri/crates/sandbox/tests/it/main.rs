@@ -4,8 +4,11 @@
 
 mod acd;
 mod auth;
+mod chat;
 mod cognigy;
 mod conformance;
+mod control;
+mod conversation;
 mod cxone;
 mod description;
 mod digital;
@@ -16,4 +19,6 @@ mod life;
 mod live;
 mod play;
 mod sample;
+mod save;
 mod scripts;
+mod socket;

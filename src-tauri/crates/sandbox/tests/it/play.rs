@@ -44,26 +44,23 @@ impl Play {
 
     pub async fn with(faults: &[Fault]) -> Play {
         let faults: FaultSet = faults.iter().copied().collect();
-        let sandbox = Sandbox::start(Options {
+        Play::options(Options {
             faults,
             ..Options::default()
         })
         .await
-        .unwrap();
-        Play {
-            about: sandbox.description(),
-            sandbox,
-            http: client(),
-        }
     }
 
     pub async fn switched(switches: Switches) -> Play {
-        let sandbox = Sandbox::start(Options {
+        Play::options(Options {
             switches,
             ..Options::default()
         })
         .await
-        .unwrap();
+    }
+
+    pub async fn options(options: Options) -> Play {
+        let sandbox = Sandbox::start(options).await.unwrap();
         Play {
             about: sandbox.description(),
             sandbox,
