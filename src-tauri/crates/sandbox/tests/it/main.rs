@@ -17,3 +17,4 @@ mod play;
 mod save;
 mod scripts;
 mod socket;
+mod strict;
