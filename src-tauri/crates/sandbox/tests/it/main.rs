@@ -13,6 +13,7 @@ mod endpoint;
 mod faults;
 mod install;
 mod life;
+mod paging;
 mod play;
 mod save;
 mod scripts;
