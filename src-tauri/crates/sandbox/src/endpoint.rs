@@ -25,6 +25,7 @@ use crate::answer;
 use crate::cognigy::integration_pair;
 use crate::cognigy::relay::{self, NoSession};
 use crate::cognigy::session::Reply;
+use crate::cognigy::visit;
 use crate::fault::{Fault, FaultSet};
 use crate::params::Params;
 use crate::state::{Issued, Seen, Sim};
@@ -350,8 +351,9 @@ async fn recipient_validation(seen: Seen, headers: HeaderMap, body: Bytes) -> Re
 }
 
 /// Add, reconnect, remove: back to where the browser came from, or 400 without a web address to go back to.
-async fn browser_action(uri: Uri) -> Result<Response, Refusal> {
+async fn browser_action(seen: Seen, uri: Uri) -> Result<Response, Refusal> {
     let params = Params::of(&uri);
+    visit::welcome(&seen.sim, &params).await;
     let back = params.get("backUrl").and_then(|back| url::Url::parse(back).ok());
     let location = back
         .filter(|back| matches!(back.scheme(), "http" | "https"))

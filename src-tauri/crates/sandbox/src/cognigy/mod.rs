@@ -22,6 +22,7 @@ mod flow;
 mod install;
 mod journal;
 mod log;
+mod message;
 mod page;
 mod problem;
 mod project;
@@ -34,6 +35,7 @@ mod socket;
 #[cfg(test)]
 mod tests;
 mod view;
+pub(crate) mod visit;
 
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 

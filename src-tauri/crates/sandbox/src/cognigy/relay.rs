@@ -10,10 +10,11 @@ use serde_json::{Value, json};
 use crate::cognigy::bot::{Input, Output, Run, with_button};
 use crate::cognigy::cxone::{Cxone, CxoneError};
 use crate::cognigy::install::{Level, Source};
+use crate::cognigy::message::{close, create_message};
 use crate::cognigy::sample::SERVICE;
 use crate::cognigy::session::{Early, Event, Handover, Key, Reply, Stage, Terms};
 use crate::state::Sim;
-use crate::switch::{AgentTyping, HandoverEnding, HandoverThread, QueueEvents, TranscriptDirection};
+use crate::switch::{AgentTyping, HandoverThread, QueueEvents, TranscriptDirection};
 
 /// Channels that can hand over (documented; the others of the list are not simulated).
 const CHANNELS: [&str; 4] = ["webchat3", "webchat2", "socket", "webhook"];
@@ -135,8 +136,14 @@ async fn accepted(run: &mut Run, number: u64, terms: &Terms, answer: &Value) -> 
     for event in early.flatten().unwrap_or_default() {
         match event {
             Early::Agent(reply) => agent(&sim, &key, number, reply).await,
-            Early::Released => {
-                sim.cognigy.sessions.known(&key, |session| session.end(number));
+            Early::Released(contact) => {
+                let ended = sim.cognigy.sessions.known(&key, |session| {
+                    let other = session.handover(number)?.is_of_another(contact.as_deref());
+                    if other { None } else { session.end(number) }
+                });
+                if ended.flatten().is_none() {
+                    continue;
+                }
                 return terms.resolve_event.then(|| json!({ "status": "completed" }));
             }
         }
@@ -205,53 +212,6 @@ fn cancels(run: &Run, terms: &Terms) -> bool {
             .iter()
             .filter(|intent| intent.name == terms.cancel_intent)
             .any(|intent| intent.sentences.iter().any(|sentence| is(sentence)))
-}
-
-async fn create_message(
-    sim: &Sim,
-    key: &Key,
-    handover: &Handover,
-    text: &str,
-    direction: &str,
-) -> Result<Value, CxoneError> {
-    let at = jiff::Timestamp::from_second(sim.clock.now()).unwrap_or_default();
-    let at = at.to_zoned(jiff::tz::TimeZone::UTC);
-    let body = json!({
-        "idOnExternalPlatform": format!("sim_in_{}", sim.next()),
-        "direction": direction,
-        // The offset form: whether CXone takes a Z is not known.
-        "createdAtWithMilliseconds": at.strftime("%Y-%m-%dT%H:%M:%S.%3f%:z").to_string(),
-        "thread": { "idOnExternalPlatform": handover.thread },
-        "messageContent": { "type": "TEXT", "payload": { "text": text } },
-        "authorEndUserIdentity": { "idOnExternalPlatform": key.user, "nickname": key.user },
-    });
-    let path = format!("/dfo/3.0/channels/{}/messages", handover.channel);
-    let cxone = Cxone::of(sim, &handover.terms.provider)?;
-    let reply = cxone
-        .digital("creating a message", Method::POST, &path, Some(&body))
-        .await?;
-    Ok(reply.json())
-}
-
-/// Ends the contact in CXone.
-async fn close(sim: &Sim, handover: &Handover) -> Result<(), CxoneError> {
-    let Some(contact) = &handover.contact else {
-        return Ok(());
-    };
-    let cxone = Cxone::of(sim, &handover.terms.provider)?;
-    let what = "closing the contact";
-    match sim.switches().handover_ending {
-        HandoverEnding::Status => {
-            let path = format!("/dfo/3.0/contacts/{contact}/status");
-            let body = json!({ "status": "closed" });
-            cxone.digital(what, Method::PUT, &path, Some(&body)).await?;
-        }
-        HandoverEnding::Signal => {
-            let path = format!("/inContactAPI/services/v34.0/interactions/{contact}/signal?p1=End");
-            cxone.acd(what, Method::POST, &path, None).await?;
-        }
-    }
-    Ok(())
 }
 
 /// An agent's message for the session of a thread.
@@ -371,10 +331,10 @@ pub(crate) fn released(sim: &Arc<Sim>, thread: &str, contact: Option<&str>) -> R
     let ended = sim.cognigy.sessions.known(&key, |session| {
         let handover = session.handover.as_mut()?;
         if handover.stage == Stage::Requested {
-            handover.early.push(Early::Released);
+            handover.early.push(Early::Released(contact.map(str::to_owned)));
             return None;
         }
-        let other = matches!((&handover.contact, contact), (Some(own), Some(told)) if own != told);
+        let other = handover.is_of_another(contact);
         let number = handover.number;
         if other { None } else { session.end(number) }
     });

@@ -76,7 +76,15 @@ pub(crate) enum Stage {
 #[derive(Clone, Debug)]
 pub(crate) enum Early {
     Agent(Reply),
-    Released,
+    /// With the contact it was told of.
+    Released(Option<String>),
+}
+
+impl Handover {
+    /// Whether a contact is another than this handover's. Where either side named none, it is not.
+    pub(crate) fn is_of_another(&self, contact: Option<&str>) -> bool {
+        matches!((&self.contact, contact), (Some(own), Some(told)) if own != told)
+    }
 }
 
 /// What an agent says.

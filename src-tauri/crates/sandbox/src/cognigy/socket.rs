@@ -101,7 +101,15 @@ async fn connected(sim: Weak<Sim>, socket: SocketRef) {
         }
     });
     // A user's typing goes to providers that show it; this one is not among them.
-    socket.on("typingStatus", async |_: SocketRef| {});
+    let loose = live.loose;
+    socket.on(
+        "typingStatus",
+        async move |socket: SocketRef, Data(status): Data<Value>| {
+            if let Some(rule) = broken_rule(loose, "typingStatus", &status) {
+                unfit(&socket, &rule);
+            }
+        },
+    );
     match hello {
         Some(hello) => {
             welcome(&live, &socket, &hello).await;
@@ -140,9 +148,17 @@ fn refuse(socket: &SocketRef, text: &str) {
     let _ = socket.emit("exception", &json!({ "error": text }));
 }
 
+/// An event of the client that breaks a rule of the contract.
+fn unfit(socket: &SocketRef, rule: &str) {
+    let _ = socket.emit(
+        "exception",
+        &json!({ "error": "The event is not valid.", "rule": rule }),
+    );
+}
+
 /// The rule of the contract that an event breaks, unless rules are left aside.
-fn broken_rule(sim: &Sim, name: &str, payload: &Value) -> Option<String> {
-    if sim.loose {
+fn broken_rule(loose: bool, name: &str, payload: &Value) -> Option<String> {
+    if loose {
         return None;
     }
     match Contract::get().map(|contract| contract.event_breach(name, payload)) {
@@ -187,12 +203,8 @@ async fn welcome(sim: &Arc<Sim>, socket: &SocketRef, hello: &Hello) {
 
 /// A message of the user. It names its session itself, and counts for that one.
 async fn said(sim: &Arc<Sim>, socket: &SocketRef, input: &Value) {
-    if let Some(rule) = broken_rule(sim, "processInput", input) {
-        let _ = socket.emit(
-            "exception",
-            &json!({ "error": "The input is not valid.", "rule": rule }),
-        );
-        return;
+    if let Some(rule) = broken_rule(sim.loose, "processInput", input) {
+        return unfit(socket, &rule);
     }
     let Some(hello) = Hello::of_value(input) else {
         return refuse(socket, "userId, sessionId and URLToken are required.");
@@ -221,9 +233,17 @@ impl Sim {
     /// Sends an event to the session's sockets; keeps it for a while if nobody gets it.
     pub(crate) async fn emit(&self, key: &Key, event: Event) {
         let Some(io) = self.cognigy.sockets() else { return };
-        if let Some(rule) = broken_rule(self, event.name, &event.payload) {
-            tracing::error!(rule, "the sandbox's own event breaks its contract");
-        }
+        let event = match broken_rule(self.loose, event.name, &event.payload) {
+            None => event,
+            Some(rule) => {
+                tracing::error!(rule, "the sandbox's own event breaks its contract");
+                Event {
+                    name: "exception",
+                    payload: json!({ "error": "The sandbox broke its own contract.", "rule": rule }),
+                    at: event.at,
+                }
+            }
+        };
         let sockets = io.to(key.room()).sockets();
         let confirms = self.cognigy.sessions.known(key, |session| session.confirms);
         let mut delivered = false;

@@ -132,7 +132,9 @@ impl Host {
         match self {
             Host::Digital => answer::digital_list(status, breaches, trace),
             Host::CognigyApi => {
-                let missing = breaches.iter().any(|breach| breach.code == "missing_value");
+                let missing = breaches
+                    .first()
+                    .is_some_and(|breach| breach.code == "missing_value");
                 cognigy::broken_rule(missing, text, path, trace)
             }
             Host::Endpoint => answer::service(status, "invalid_request", &text),

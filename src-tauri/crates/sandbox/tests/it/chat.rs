@@ -134,6 +134,13 @@ async fn a_wrong_input_is_an_exception_that_names_the_rule() {
         assert!(told.ends_with(rule), "{payload}: {rule}");
         assert_eq!(rule.is_empty(), payload.get("rule").is_none(), "{payload}");
     }
+    let mut socket = Socket::chat(&play, Engine::Four, "socket", "sim_user", "sim_session_1").await;
+    socket
+        .emit("typingStatus", &json!({ "status": "typingOn" }))
+        .await;
+    socket.emit("typingStatus", &json!({ "status": "humming" })).await;
+    let told = socket.wait("exception").await;
+    assert_eq!(told["rule"], "event typingStatus /status enum");
     let loose = Play::options(Options {
         loose: true,
         ..Options::default()

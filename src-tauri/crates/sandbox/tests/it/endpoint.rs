@@ -208,6 +208,22 @@ async fn browser_actions_go_back_or_say_why_not() {
     }
 }
 
+/// The console's button, once and a second time with the same token.
+#[tokio::test]
+async fn the_one_time_token_of_the_add_action_is_exchanged() {
+    let play = Play::start().await;
+    let url = play.sandbox.add_action().unwrap();
+    let path = format!("/v2.0/projects/{}/logs?type=info", play.project_id());
+    for message in [
+        "An administrator of CXone came by",
+        "CXone did not know the one-time token",
+    ] {
+        assert_eq!(play.get(&url).await.status, 302);
+        let log = play.api(reqwest::Method::GET, &path, None).await.json();
+        assert_eq!(log["items"].as_array().unwrap().last().unwrap()["msg"], message);
+    }
+}
+
 #[tokio::test]
 async fn the_service_and_the_ingress_miss_in_different_words() {
     let play = Play::start().await;
