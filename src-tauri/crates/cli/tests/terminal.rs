@@ -160,6 +160,8 @@ fn wrong_usage_is_64_and_says_what_is_wrong() {
         &["verify", "--profile", "nobody"],
         &["verify", "--sample", "--only", "HD-999"],
         &["sandbox", "--fault", "no-such-fault"],
+        &["sandbox", "--switch", "no-such-switch=x"],
+        &["sandbox", "--switch", "list-lag"],
         &["bogus"],
     ];
     for arguments in cases {

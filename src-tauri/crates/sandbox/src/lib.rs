@@ -27,6 +27,7 @@ mod disturbance;
 mod endpoint;
 mod events;
 pub mod fault;
+mod form;
 mod glance;
 mod host;
 mod hub;
@@ -69,6 +70,7 @@ pub use cognigy::customer::{ChatError, ChatLine, ChatStage, Customer, Speaker};
 pub use description::{Control, Description, Hosts, PRIVATE_HOST};
 pub use disturbance::{BadDisturbance, Disturbance, Effect, Kept};
 pub use fault::{Expectation, Fault, FaultKind, FaultSet, UnknownFault};
+pub use form::{ByocForm, RoleRights};
 pub use glance::{AgentView, ChannelView, ContactView, Glance, MessageView};
 pub use page::page;
 pub use rustls::pki_types::CertificateDer;
@@ -279,6 +281,16 @@ impl Sandbox {
 
     fn seen(&self) -> Seen {
         Seen::of(&self.sim, format!("sim_control_{}", self.sim.next()))
+    }
+
+    /// Types something else into the BYOC form of an integration. False if there is no such Integration ID.
+    pub fn type_form(&self, integration: &str, typed: ByocForm) -> bool {
+        self.sim.type_form(integration, typed)
+    }
+
+    /// Changes what a role may do with channels. False if there is no role of that name.
+    pub fn set_role(&self, name: &str, rights: RoleRights) -> bool {
+        self.sim.set_role(name, rights)
     }
 
     /// Puts a disturbance on the way. The number is there to take it away again.

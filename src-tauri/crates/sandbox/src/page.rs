@@ -46,6 +46,8 @@ The paths below stand on the issuer's host and want `Authorization: Bearer` with
 | `GET /sandbox/v1/contacts/{number}` | | one, with its messages and what became of them |
 | `POST /sandbox/v1/contacts/{number}/act` | `{agent, act, ...}` | lets an agent `accept`, `reply` (`text`), show `typing` (`on`), `close`, `transfer` (`agent` or `skill`) or `reject` |
 | `PUT /sandbox/v1/agents/{id}/state` | `{state}` | `LoggedOut`, `Unavailable` or `Available` |
+| `PUT /sandbox/v1/integrations/{id}` | `{box_url, authorization_url, add_url, client_id, client_secret}` | types something else into the BYOC form; what is left out stays |
+| `PUT /sandbox/v1/roles/{name}` | `{barred, reply, assign}` | what a role may do with channels; what is left out stays |
 
 Effects of a disturbance, by `kind`: `slow-first-byte` (`ms`), `trickle-body` (`ms`), `reset`, `content-type` (`value`),
 `status` (`status`, `retry_after`), `fault` (`fault`: a server fault for the calls that match only), and, for what CXone

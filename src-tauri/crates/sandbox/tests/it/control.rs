@@ -132,6 +132,14 @@ async fn faults_and_switches_are_set_by_name() {
             "nothing_here",
         ),
         ("/agents/1/state", json!({ "state": "Asleep" }), 400, "bad_body"),
+        (
+            "/integrations/sim_x",
+            json!({ "client_id": "x" }),
+            404,
+            "nothing_here",
+        ),
+        ("/integrations/sim_x", json!({ "colour": "x" }), 400, "bad_body"),
+        ("/roles/Nobody", json!({ "reply": false }), 404, "nothing_here"),
         ("/nothing", Value::Null, 404, "nothing_here"),
         ("/state", Value::Null, 405, "method"),
     ] {
@@ -265,6 +273,19 @@ async fn an_agent_is_played_over_the_wire() {
     assert_eq!(act(json!({ "act": "close" })).await.json()["status"], "closed");
     let none = call(Method::GET, "/contacts/1", Value::Null).await;
     assert_eq!(none.status, 404);
+    let role = json!({ "reply": false, "barred": [line.channel] });
+    assert_eq!(call(Method::PUT, "/roles/Administrator", role).await.status, 204);
+    let detail = line
+        .dfo(Method::GET, &format!("contacts/{contact}/detail"), Value::Null)
+        .await
+        .json();
+    assert_eq!(
+        (
+            &detail["permissions"]["canReply"],
+            &detail["permissions"]["canAssign"]
+        ),
+        (&json!(false), &json!(false))
+    );
     let add = call(Method::POST, "/add-action", Value::Null).await.json();
     assert!(
         add["url"]

@@ -1,11 +1,15 @@
 //! CXone and the integration box: the token dance, what a failed delivery looks like to the agent, the agent's acts, and the
 //! event hub.
 
-use futures_util::{SinkExt, StreamExt};
+use std::sync::{Arc, Mutex};
+
+use axum::response::IntoResponse;
+use futures_util::{FutureExt, SinkExt, StreamExt};
 use reqwest::Method;
-use sandbox::{Act, CannotAct, ContactView, Deed, Disturbance, Effect, Fault};
+use sandbox::{Act, ByocForm, CannotAct, ContactView, Deed, Disturbance, Effect, Fault};
+use secrecy::SecretString;
 use serde_json::{Value, json};
-use tokio::net::TcpStream;
+use tokio::net::{TcpListener, TcpStream};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
@@ -207,6 +211,121 @@ async fn an_outbound_call_is_answered_before_its_messages_arrive_in_their_order(
         .map(|number| number.parse().unwrap())
         .collect();
     assert!(numbers.is_sorted() && numbers.len() == 3, "{numbers:?}");
+}
+
+/// A box of the test's own, on which everything CXone says is written down.
+#[tokio::test]
+async fn another_box_is_called_as_the_form_says() {
+    let line = line(&[("sender-actions", "on")]).await;
+    let heard: Arc<Mutex<Vec<(String, String, Value)>>> = Arc::default();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    let writing = heard.clone();
+    let router = axum::Router::new().fallback(move |request: axum::extract::Request| {
+        let writing = writing.clone();
+        async move {
+            let (parts, body) = request.into_parts();
+            let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
+            let token = parts
+                .headers
+                .get("authorization")
+                .map_or("", |value| value.to_str().unwrap());
+            let said = serde_json::from_slice(&body).unwrap_or_default();
+            let path = parts.uri.path().to_owned();
+            writing
+                .lock()
+                .unwrap()
+                .push((path.clone(), token.to_owned(), said));
+            match (path.as_str(), token) {
+                ("/sim_token", _) => (
+                    200,
+                    json!({ "access_token": "sim_t", "token_type": "bearer", "expires_in": 60 }),
+                ),
+                (_, "Bearer sim_t") if path.ends_with("/outbound") => (
+                    200,
+                    json!({ "message": { "idOnExternalPlatform": "sim_own_id" } }),
+                ),
+                (_, "Bearer sim_t") => (204, Value::Null),
+                _ => (401, json!({})),
+            }
+        }
+        .map(|(status, body)| {
+            let status = axum::http::StatusCode::from_u16(status).unwrap();
+            match body {
+                Value::Null => status.into_response(),
+                body => (status, axum::Json(body)).into_response(),
+            }
+        })
+    });
+    let serving = tokio::spawn(async move { axum::serve(listener, router).await });
+    let typed = ByocForm {
+        box_url: Some(format!("{base}/box")),
+        authorization_url: Some(format!("{base}/sim_token")),
+        client_id: Some("sim_byoc".into()),
+        client_secret: Some(SecretString::from("sim_secret_0123456789abcdef01234")),
+        add_url: None,
+    };
+    let integration = line.play.profile("/channel_integration_id");
+    assert!(!line.sandbox().type_form("sim_other", typed.clone()));
+    assert!(line.sandbox().type_form(&integration, typed));
+    let contact = accepted(&line, "sim t/1").await;
+    line.sandbox()
+        .act(contact, deed(Act::Typing { on: true }))
+        .await
+        .unwrap();
+    let shown = line.sandbox().act(contact, reply("Good morning")).await.unwrap();
+    assert_eq!(shown.messages.last().unwrap().external_id, "sim_own_id");
+    serving.abort();
+
+    let heard = heard.lock().unwrap();
+    let calls: Vec<(&str, &str)> = heard
+        .iter()
+        .map(|(path, token, _)| (path.as_str(), token.as_str()))
+        .collect();
+    let typing = format!(
+        "/box/1.0/channel/{}/thread/sim%20t%2F1/sender-action",
+        line.channel
+    );
+    let outbound = format!("/box/2.0/channel/{}/outbound", line.channel);
+    assert_eq!(
+        calls,
+        [
+            (typing.as_str(), ""),
+            ("/sim_token", ""),
+            (typing.as_str(), "Bearer sim_t"),
+            (outbound.as_str(), "Bearer sim_t"),
+        ]
+    );
+    assert_eq!(
+        heard[1].2,
+        json!({
+            "grant_type": "client_credentials", "client_id": "sim_byoc",
+            "client_secret": "sim_secret_0123456789abcdef01234",
+        })
+    );
+    let (action, message) = (&heard[2].2, &heard[3].2);
+    assert_eq!(action["senderAction"]["action"], "isTypingOn");
+    assert!(action["authorUser"]["firstName"].is_string());
+    assert_eq!(message["thread"]["idOnExternalPlatform"], "sim t/1");
+    assert_eq!(message["messageContent"]["payload"]["text"], "Good morning");
+    assert_eq!(
+        message["endUserRecipients"][0]["idOnExternalPlatform"],
+        "sim_user_1"
+    );
+}
+
+#[tokio::test]
+async fn nothing_outside_this_computer_is_called() {
+    let line = line(&[]).await;
+    let typed = ByocForm {
+        box_url: Some("http://box.example.com".into()),
+        ..ByocForm::default()
+    };
+    let integration = line.play.profile("/channel_integration_id");
+    assert!(line.sandbox().type_form(&integration, typed));
+    let contact = accepted(&line, "sim_t1").await;
+    let shown = line.sandbox().act(contact, reply("Hello")).await.unwrap();
+    assert_eq!(last(&shown), (Some(false), "box_unreachable"));
 }
 
 #[tokio::test]
