@@ -109,7 +109,7 @@ fn operations(page: &mut String) {
         return;
     };
     page.push_str(
-        "\n## Operations\n\nEvery one is called by the conformance tests with right and wrong requests. Statuses are those its document allows.\n",
+        "\n## Operations\n\nThose of the issuer, UserHub, ACD and Digital are called by the conformance tests with right and wrong requests; the event hub and Cognigy.AI have tests of their own. Statuses are those the document allows.\n",
     );
     for host in [
         Host::Issuer,

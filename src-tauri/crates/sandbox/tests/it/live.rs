@@ -1,0 +1,427 @@
+//! CXone and the integration box: the token dance, what a failed delivery looks like to the agent, the agent's acts, and the
+//! event hub.
+
+use futures_util::{SinkExt, StreamExt};
+use reqwest::Method;
+use sandbox::{Act, CannotAct, ContactView, Deed, Disturbance, Effect, Fault};
+use serde_json::{Value, json};
+use tokio::net::TcpStream;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+
+use crate::cxone::Line;
+
+/// A box that takes messages for threads without a chat behind them.
+async fn line(set: &[(&str, &str)]) -> Line {
+    let all: Vec<_> = [("unknown-conversation", "200")]
+        .iter()
+        .chain(set)
+        .copied()
+        .collect();
+    Line::switched(&all).await
+}
+
+fn deed(act: Act) -> Deed {
+    Deed { agent: None, act }
+}
+
+fn reply(text: &str) -> Deed {
+    deed(Act::Reply { text: text.into() })
+}
+
+/// Counts the calls of a place without disturbing them.
+fn counter(line: &Line, path: &str) -> u64 {
+    let place = Disturbance {
+        host: Some("endpoint".into()),
+        method: None,
+        path: Some(path.into()),
+        calls: Vec::new(),
+        effect: Effect::SlowFirstByte { ms: 0 },
+    };
+    line.sandbox().disturb(place).unwrap()
+}
+
+fn counted(line: &Line, id: u64) -> u64 {
+    let kept = line.sandbox().glance().disturbances;
+    kept.iter().find(|kept| kept.id == id).unwrap().seen
+}
+
+/// A contact that an agent has.
+async fn accepted(line: &Line, thread: &str) -> u64 {
+    let contact = line.contact(thread).await;
+    let shown = line.sandbox().act(contact, deed(Act::Accept)).await.unwrap();
+    assert!(shown.agent.is_some() && shown.status == "open");
+    contact
+}
+
+fn last(contact: &ContactView) -> (Option<bool>, &str) {
+    let message = contact.messages.last().unwrap();
+    (message.delivered, message.failure.as_deref().unwrap_or_default())
+}
+
+#[tokio::test]
+async fn the_first_message_fetches_the_token_and_the_next_ones_use_it() {
+    for (mode, path) in [
+        ("2.0", "/handover/niceCxOne/2.0/channel/*/outbound"),
+        ("1.0", "/handover/niceCxOne/1.0/posts/*/messages"),
+    ] {
+        let line = line(&[("outbound-mode", mode)]).await;
+        let messages = counter(&line, path);
+        let tokens = counter(&line, "/handover/niceCxOne/*/auth/token");
+        let contact = accepted(&line, "sim_t1").await;
+        let shown = line.sandbox().act(contact, reply("Good morning")).await.unwrap();
+        assert_eq!(last(&shown), (Some(true), ""), "{mode}");
+        assert!(
+            shown
+                .messages
+                .last()
+                .unwrap()
+                .external_id
+                .starts_with("sim_message_"),
+            "the box's own id"
+        );
+        assert_eq!(
+            (counted(&line, messages), counted(&line, tokens)),
+            (2, 1),
+            "{mode}: 401, token, again"
+        );
+        line.sandbox()
+            .act(contact, reply("How can I help?"))
+            .await
+            .unwrap();
+        assert_eq!(
+            (counted(&line, messages), counted(&line, tokens)),
+            (3, 1),
+            "{mode}: the token is kept"
+        );
+        line.sandbox().advance(std::time::Duration::from_secs(3600));
+        line.sandbox().act(contact, reply("Still there?")).await.unwrap();
+        assert_eq!(counted(&line, tokens), 2, "{mode}: it has run out");
+    }
+}
+
+#[tokio::test]
+async fn a_failed_delivery_shows_the_agent_why() {
+    for (fault, failure) in [
+        (Fault::Outbound404, "box_status: 404"),
+        (Fault::OutboundNoId, "box_answer"),
+        (Fault::Outbound401Forever, "unauthorized_with_token"),
+        (Fault::OutboundSlow, "box_timeout"),
+        (Fault::IntegrationSecretMismatch, "token_refused: status 401"),
+        (Fault::FormTrailingSlash, "box_status: 404"),
+        (Fault::Box500, "box_status: 500"),
+    ] {
+        let line = line(&[("box-timeout", "1s")]).await;
+        let contact = accepted(&line, "sim_t1").await;
+        line.sandbox().set_fault(fault, true);
+        let shown = line.sandbox().act(contact, reply("Hello")).await.unwrap();
+        assert_eq!(last(&shown), (Some(false), failure), "{fault}");
+        line.sandbox().set_fault(fault, false);
+        let shown = line.sandbox().act(contact, reply("Hello")).await.unwrap();
+        assert_eq!(last(&shown), (Some(true), ""), "{fault} is over");
+    }
+}
+
+#[tokio::test]
+async fn a_box_that_was_down_once_is_asked_again_where_the_switch_says_so() {
+    let line = line(&[("box-retries", "one")]).await;
+    let contact = accepted(&line, "sim_t1").await;
+    let once = Disturbance {
+        host: Some("endpoint".into()),
+        method: None,
+        path: Some("/handover/**".into()),
+        calls: vec![1],
+        effect: Effect::Status {
+            status: 503,
+            retry_after: None,
+        },
+    };
+    line.sandbox().disturb(once).unwrap();
+    let shown = line.sandbox().act(contact, reply("Hello")).await.unwrap();
+    assert_eq!(last(&shown), (Some(true), ""));
+}
+
+#[tokio::test]
+async fn messages_can_come_twice_or_after_the_next() {
+    let line = line(&[]).await;
+    let contact = accepted(&line, "sim_t1").await;
+    let on_call = |call: u64, effect: Effect| Disturbance {
+        host: Some("endpoint".into()),
+        method: None,
+        path: None,
+        calls: vec![call],
+        effect,
+    };
+    line.sandbox().disturb(on_call(1, Effect::Duplicate)).unwrap();
+    line.sandbox().disturb(on_call(2, Effect::Overtaken)).unwrap();
+    let shown = line.sandbox().act(contact, reply("one")).await.unwrap();
+    let id = &shown.messages.last().unwrap().id;
+    let message = line
+        .dfo(Method::GET, &format!("messages/{id}"), Value::Null)
+        .await
+        .json();
+    assert_eq!(message["delivered"].as_array().unwrap().len(), 2);
+    let shown = line.sandbox().act(contact, reply("two")).await.unwrap();
+    assert_eq!(last(&shown), (None, ""), "held back");
+    let shown = line.sandbox().act(contact, reply("three")).await.unwrap();
+    let delivered: Vec<_> = shown
+        .messages
+        .iter()
+        .skip(1)
+        .map(|message| message.delivered)
+        .collect();
+    assert_eq!(delivered, [Some(true); 3]);
+}
+
+#[tokio::test]
+async fn an_outbound_call_is_answered_before_its_messages_arrive_in_their_order() {
+    let line = line(&[]).await;
+    let contact = accepted(&line, "sim_t1").await;
+    for text in ["one", "two", "three"] {
+        let body = json!({
+            "messageContent": { "type": "TEXT", "payload": { "text": text } },
+            "thread": { "idOnExternalPlatform": "sim_t1" },
+        });
+        let answer = line
+            .dfo(Method::POST, &format!("channels/{}/outbound", line.channel), body)
+            .await;
+        assert_eq!(answer.status, 201, "{}", answer.text);
+    }
+    let mut pulse = line.sandbox().pulse();
+    let arrived = loop {
+        let messages = line.sandbox().contact(contact).unwrap().messages;
+        if messages
+            .iter()
+            .filter(|message| message.delivered == Some(true))
+            .count()
+            == 3
+        {
+            break messages;
+        }
+        pulse.changed().await.unwrap();
+    };
+    // The box counts the messages it takes: its ids are in the order they came.
+    let numbers: Vec<u64> = arrived
+        .iter()
+        .filter_map(|message| message.external_id.strip_prefix("sim_message_"))
+        .map(|number| number.parse().unwrap())
+        .collect();
+    assert!(numbers.is_sorted() && numbers.len() == 3, "{numbers:?}");
+}
+
+#[tokio::test]
+async fn agents_do_only_what_they_may() {
+    let line = line(&[]).await;
+    let sandbox = line.sandbox();
+    let agents = sandbox.glance().agents;
+    let (service, one, two) = (agents[0].id, agents[1].id, agents[2].id);
+    let contact = line.contact("sim_t1").await;
+    let by = |agent: u64, act: Act| Deed {
+        agent: Some(agent),
+        act,
+    };
+    let say = || Act::Reply { text: "x".into() };
+    assert_eq!(sandbox.act(1, deed(Act::Accept)).await, Err(CannotAct::NoContact));
+    assert_eq!(
+        sandbox.act(contact, by(one, say())).await,
+        Err(CannotAct::NotTheirs)
+    );
+    assert_eq!(
+        sandbox.act(contact, by(service, Act::Accept)).await,
+        Err(CannotAct::Away)
+    );
+    assert_eq!(
+        sandbox.act(contact, by(7, Act::Accept)).await,
+        Err(CannotAct::NoAgent)
+    );
+    sandbox.set_fault(Fault::AgentsOffline, true);
+    assert_eq!(
+        sandbox.act(contact, deed(Act::Accept)).await,
+        Err(CannotAct::NoAgent),
+        "nobody is there"
+    );
+    sandbox.set_fault(Fault::AgentsOffline, false);
+    sandbox.set_fault(Fault::RoleNoChannel, true);
+    assert_eq!(
+        sandbox.act(contact, by(one, Act::Accept)).await,
+        Err(CannotAct::NotAllowed)
+    );
+    sandbox.set_fault(Fault::RoleNoChannel, false);
+
+    let shown = sandbox.act(contact, by(one, Act::Accept)).await.unwrap();
+    assert_eq!((shown.agent, shown.status.as_str()), (Some(one), "open"));
+    assert_eq!(
+        sandbox.act(contact, by(two, Act::Accept)).await,
+        Err(CannotAct::NotTheirs)
+    );
+    let nowhere = Act::Transfer {
+        agent: None,
+        skill: None,
+    };
+    assert_eq!(
+        sandbox.act(contact, by(one, nowhere)).await,
+        Err(CannotAct::Nowhere)
+    );
+    let to = |agent| Act::Transfer {
+        agent: Some(agent),
+        skill: None,
+    };
+    sandbox.set_fault(Fault::RoleNoAssign, true);
+    assert_eq!(
+        sandbox.act(contact, by(one, to(two))).await,
+        Err(CannotAct::NotAllowed)
+    );
+    sandbox.set_fault(Fault::RoleNoAssign, false);
+    assert_eq!(
+        sandbox.act(contact, by(one, to(two))).await.unwrap().agent,
+        Some(two)
+    );
+    assert_eq!(
+        sandbox.act(contact, by(two, Act::Reject)).await.unwrap().agent,
+        None
+    );
+    assert_eq!(
+        sandbox.act(contact, by(one, Act::Accept)).await.unwrap().agent,
+        Some(one)
+    );
+    let web: u64 = line.play.profile("/routing_skill").parse::<u64>().unwrap() + 10_000;
+    let moved = Act::Transfer {
+        agent: None,
+        skill: Some(web),
+    };
+    let shown = sandbox.act(contact, by(one, moved)).await.unwrap();
+    assert_eq!((shown.agent, shown.skill.as_deref()), (None, Some("Sandbox web")));
+    assert_eq!(
+        sandbox.act(contact, by(two, Act::Accept)).await,
+        Err(CannotAct::NotWaiting),
+        "without that skill"
+    );
+    sandbox.act(contact, by(one, Act::Accept)).await.unwrap();
+    assert_eq!(
+        sandbox.act(contact, by(one, Act::Close)).await.unwrap().status,
+        "closed"
+    );
+    assert_eq!(sandbox.act(contact, by(one, say())).await, Err(CannotAct::Over));
+}
+
+#[tokio::test]
+async fn the_end_of_a_contact_reaches_the_box_unless_the_script_lost_it() {
+    let line = line(&[]).await;
+    // Answered 401 first, then with a token.
+    let releases = counter(&line, "/handover/niceCxOne/1.0/channel/*/thread/sim_kept/release");
+    let lost = counter(&line, "/handover/niceCxOne/1.0/channel/*/thread/sim_lost/release");
+    for fault in [Fault::ReleaseLost, Fault::ScriptNoOnrelease] {
+        line.sandbox().set_fault(fault, true);
+        let contact = line.contact("sim_lost").await;
+        assert_eq!(line.set_status(contact, "closed").await, 204);
+        line.sandbox().set_fault(fault, false);
+        line.set_status(contact, "trashed").await;
+    }
+    let contact = accepted(&line, "sim_kept").await;
+    line.sandbox().act(contact, deed(Act::Close)).await.unwrap();
+    while counted(&line, releases) < 2 {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(counted(&line, lost), 0);
+}
+
+type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+
+async fn hub(line: &Line, tenant: &str) -> Socket {
+    let base = line.play.about.hosts.events.replace("http://", "ws://");
+    connect_async(format!("{base}/?tenantId={tenant}&userId="))
+        .await
+        .unwrap()
+        .0
+}
+
+async fn send(socket: &mut Socket, body: Value) {
+    socket.send(Message::text(body.to_string())).await.unwrap();
+}
+
+/// The next thing that is said; none when the connection is over.
+async fn next(socket: &mut Socket) -> Option<String> {
+    match socket.next().await? {
+        Ok(Message::Text(text)) => Some(text.to_string()),
+        _ => None,
+    }
+}
+
+fn register(token: &str) -> Value {
+    json!({ "action": "register", "payload": { "token": token } })
+}
+
+#[tokio::test]
+async fn the_event_hub_tells_of_the_contacts_one_asked_for() {
+    let line = line(&[]).await;
+    let tenant = line.play.profile("/cxone/tenant_id");
+    let mut socket = hub(&line, &tenant).await;
+    send(&mut socket, json!({ "action": "heartbeat" })).await;
+    assert_eq!(next(&mut socket).await.as_deref(), Some("pong"));
+    send(&mut socket, register(&line.token)).await;
+    assert_eq!(next(&mut socket).await.as_deref(), Some("authorized"));
+
+    let other = line.contact("sim_other").await;
+    let contact = line.contact("sim_t1").await;
+    let ask = json!({ "relationObjectId": contact.to_string(), "subscriptionType": "contact" });
+    assert_eq!(
+        line.dfo(Method::POST, "event-hub-subscriptions", ask)
+            .await
+            .status,
+        201
+    );
+    line.set_status(other, "closed").await;
+    line.says("sim_t1", "sim_m2", "Hello").await;
+    line.set_status(contact, "closed").await;
+    let mut kinds = Vec::new();
+    while kinds.last().is_none_or(|kind| kind != "CaseStatusChanged") {
+        let event: Value = serde_json::from_str(&next(&mut socket).await.unwrap()).unwrap();
+        for field in [
+            "eventId",
+            "eventObject",
+            "createdAt",
+            "createdAtWithMilliseconds",
+            "traceId",
+        ] {
+            assert!(event[field].is_string(), "{field}");
+        }
+        let data = &event["data"];
+        assert_eq!(
+            data["case"]["id"],
+            contact.to_string(),
+            "nobody asked for the other one"
+        );
+        assert_eq!(data["brand"]["tenantId"], tenant);
+        kinds.push(event["eventType"].as_str().unwrap().to_owned());
+    }
+    assert_eq!(
+        kinds,
+        ["MessageCreated", "MessageAddedIntoCase", "CaseStatusChanged"]
+    );
+}
+
+#[tokio::test]
+async fn the_event_hub_refuses_as_its_switches_say() {
+    let line = line(&[]).await;
+    let tenant = line.play.profile("/cxone/tenant_id");
+    let mut bad = hub(&line, &tenant).await;
+    send(&mut bad, register("sim_nothing")).await;
+    assert_eq!(next(&mut bad).await, None, "closed");
+    let mut foreign = hub(&line, "11ee0000-aaaa-bbbb-cccc-0242ac110003").await;
+    send(&mut foreign, register(&line.token)).await;
+    assert_eq!(next(&mut foreign).await, None, "another tenant");
+    line.sandbox().set_switch("hub-limit", "on-register").unwrap();
+    let mut limited = hub(&line, &tenant).await;
+    send(&mut limited, register(&line.token)).await;
+    assert_eq!(next(&mut limited).await.as_deref(), Some("RATE_LIMIT_EXCEEDED"));
+    line.sandbox().set_switch("hub-limit", "off").unwrap();
+    line.sandbox().set_switch("hub-token", "silence").unwrap();
+    let mut silent = hub(&line, &tenant).await;
+    send(&mut silent, register("sim_nothing")).await;
+    send(&mut silent, json!({ "action": "heartbeat" })).await;
+    assert_eq!(
+        next(&mut silent).await.as_deref(),
+        Some("pong"),
+        "and never authorized"
+    );
+}
