@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::act::{Act, Deed};
 use crate::inbox::Happened;
-use crate::state::{Seen, Sim};
+use crate::state::Seen;
 
 /// What the scripted agent is told, and the contacts it had.
 #[derive(Default)]
@@ -70,11 +70,4 @@ pub(crate) fn noticed(seen: &Seen, contact: u64, happened: &[Happened]) {
             }
         }
     });
-}
-
-impl Sim {
-    /// Says that something happened in a conversation, on either side.
-    pub(crate) fn beat(&self) {
-        self.pulse.send_modify(|count| *count = count.wrapping_add(1));
-    }
 }

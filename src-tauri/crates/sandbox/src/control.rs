@@ -22,6 +22,7 @@ use crate::answer;
 use crate::disturbance::{BadDisturbance, Disturbance};
 use crate::fault::{Fault, FaultKind, UnknownFault};
 use crate::params::Params;
+use crate::stage;
 use crate::state::{Seen, Sim};
 use crate::switch::UnknownSwitch;
 use crate::tenant::AgentState;
@@ -60,6 +61,7 @@ pub(crate) fn routes() -> Router<Arc<Sim>> {
             .route("/agents/{id}/state", put(agent_state))
             .route("/integrations/{id}", put(form))
             .route("/roles/{name}", put(role))
+            .merge(stage::routes())
             .fallback(|| async { Refused::nothing() })
             .method_not_allowed_fallback(|| async {
                 Refused::new(
@@ -86,14 +88,14 @@ pub(crate) async fn admit(State(sim): State<Arc<Sim>>, request: Request, next: N
 }
 
 /// A refused call: a code to act on and a text for people.
-struct Refused {
+pub(crate) struct Refused {
     status: StatusCode,
     code: &'static str,
     text: String,
 }
 
 impl Refused {
-    fn new(status: StatusCode, code: &'static str, text: impl Into<String>) -> Refused {
+    pub(crate) fn new(status: StatusCode, code: &'static str, text: impl Into<String>) -> Refused {
         Refused {
             status,
             code,
@@ -101,7 +103,7 @@ impl Refused {
         }
     }
 
-    fn nothing() -> Refused {
+    pub(crate) fn nothing() -> Refused {
         Refused::new(StatusCode::NOT_FOUND, "nothing_here", "There is no such thing.")
     }
 }
@@ -140,12 +142,12 @@ impl From<CannotAct> for Refused {
     }
 }
 
-fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refused> {
+pub(crate) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refused> {
     serde_json::from_slice(body)
         .map_err(|error| Refused::new(StatusCode::BAD_REQUEST, "bad_body", error.to_string()))
 }
 
-fn shown(value: &impl Serialize) -> Response {
+pub(crate) fn shown(value: &impl Serialize) -> Response {
     match serde_json::to_value(value) {
         Ok(value) => answer::ok(&value),
         Err(error) => answer::broken(&error),

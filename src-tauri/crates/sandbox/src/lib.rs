@@ -43,6 +43,7 @@ mod routing;
 mod scripts;
 mod seed;
 mod server;
+mod stage;
 mod state;
 pub mod switch;
 mod tenant;
@@ -66,7 +67,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 pub use act::{Act, CannotAct, Deed};
-pub use cognigy::customer::{ChatError, ChatLine, ChatStage, Customer, Speaker};
+pub use cognigy::customer::{ChatError, ChatLine, ChatStage, ChatView, Customer, Speaker};
 pub use description::{Control, Description, Hosts, PRIVATE_HOST};
 pub use disturbance::{BadDisturbance, Disturbance, Effect, Kept};
 pub use fault::{Expectation, Fault, FaultKind, FaultSet, UnknownFault};
@@ -79,7 +80,6 @@ use crate::host::Host;
 use crate::server::{Listeners, Serving};
 use crate::state::{Seen, Sim};
 use crate::switch::{SwitchRow, Switches, UnknownSwitch};
-use crate::tenant::Presence;
 
 /// How to start.
 #[derive(Clone, Debug, Default)]
@@ -234,16 +234,7 @@ impl Sandbox {
     /// Sets the default skill of a channel, as an administrator does in the console: no documented call of the API can. False
     /// where there is no such channel or no such skill.
     pub fn set_channel_skill(&self, channel: &str, skill: u64) -> bool {
-        self.sim.change(|world| {
-            let known = world.tenant.skills.iter().any(|known| known.id == skill);
-            let channels = &mut world.tenant.channels;
-            let channel = channels.iter_mut().find(|known| known.id == channel);
-            match channel {
-                Some(channel) if known => channel.default_skill = Presence::Value(skill),
-                _ => return false,
-            }
-            true
-        })
+        self.sim.set_channel_skill(channel, skill)
     }
 
     /// Lets a scripted agent do these acts with every contact that is put into a queue from now on; none of them, nobody does.

@@ -45,6 +45,10 @@ The paths below stand on the issuer's host and want `Authorization: Bearer` with
 | `GET /sandbox/v1/contacts` | | contacts, `?status=` for some of them |
 | `GET /sandbox/v1/contacts/{number}` | | one, with its messages and what became of them |
 | `POST /sandbox/v1/contacts/{number}/act` | `{agent, act, ...}` | lets an agent `accept`, `reply` (`text`), show `typing` (`on`), `close`, `transfer` (`agent` or `skill`) or `reject` |
+| `GET /sandbox/v1/chats/{user}/{session}` | | a chat with the bot: how it stands, and what was said |
+| `POST /sandbox/v1/chats/{user}/{session}` | `{text}` | the customer says something |
+| `PUT /sandbox/v1/agent` | `{acts}` | lets a scripted agent do these acts with every contact put into a queue |
+| `PUT /sandbox/v1/channels/{id}/skill` | `{skill}` | sets a channel's default skill, as the console does |
 | `PUT /sandbox/v1/agents/{id}/state` | `{state}` | `LoggedOut`, `Unavailable` or `Available` |
 | `PUT /sandbox/v1/integrations/{id}` | `{box_url, authorization_url, add_url, client_id, client_secret}` | types something else into the BYOC form; what is left out stays |
 | `PUT /sandbox/v1/roles/{name}` | `{barred, reply, assign}` | what a role may do with channels; what is left out stays |

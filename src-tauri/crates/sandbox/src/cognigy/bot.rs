@@ -45,7 +45,7 @@ pub(crate) struct Run {
 impl Run {
     /// A run on an endpoint, if its flow is there.
     pub(crate) fn new(sim: &Arc<Sim>, key: &Key, endpoint: &Endpoint, input: Input) -> Option<Run> {
-        let flow = sim.install_shown().flow(&endpoint.flow_id).cloned()?;
+        let flow = sim.install_bare().flow(&endpoint.flow_id).cloned()?;
         Some(Run {
             sim: sim.clone(),
             key: key.clone(),

@@ -195,7 +195,7 @@ pub(crate) fn turned_away(sim: &Sim, request: &Request) -> Option<Response> {
         .get("x-api-key")
         .and_then(|value| value.to_str().ok());
     let key = header.or_else(|| params.get("api_key"));
-    if key == Some(sim.install_shown().key.secret.as_str()) {
+    if key == Some(sim.install_bare().key.secret.as_str()) {
         return None;
     }
     let trace = request.extensions().get::<Trace>();

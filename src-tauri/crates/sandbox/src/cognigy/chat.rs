@@ -29,7 +29,7 @@ pub(crate) fn routes() -> Router<Arc<Sim>> {
 
 /// What a chat page asks for before it connects. A token nobody has is nothing the ingress knows.
 async fn config(seen: Seen, Path(token): Path<String>) -> Response {
-    let install = seen.sim.install_shown();
+    let install = seen.sim.install_bare();
     let Some(endpoint) = install.endpoint(&token) else {
         return answer::no_route();
     };
@@ -45,7 +45,7 @@ async fn config(seen: Seen, Path(token): Path<String>) -> Response {
 
 /// One message, answered with all the bot says to it. What an agent says later never arrives here.
 async fn rest(seen: Seen, Path(token): Path<String>, headers: HeaderMap, body: Bytes) -> Response {
-    let endpoint = seen.sim.install_shown().endpoint(&token).cloned();
+    let endpoint = seen.sim.install_bare().endpoint(&token).cloned();
     let Some(endpoint) = endpoint else {
         return answer::no_route();
     };

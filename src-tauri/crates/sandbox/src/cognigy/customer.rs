@@ -53,6 +53,15 @@ pub enum ChatStage {
     Agent,
 }
 
+/// A chat as its page shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct ChatView {
+    /// How it stands.
+    pub stage: ChatStage,
+    /// What was said, oldest first.
+    pub lines: Vec<ChatLine>,
+}
+
 /// There is no chat to talk to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ChatError {
@@ -62,6 +71,16 @@ pub enum ChatError {
     /// The endpoint is switched off.
     #[error("the webchat endpoint is not active")]
     Inactive,
+}
+
+impl ChatError {
+    /// The code on the wire.
+    pub fn code(self) -> &'static str {
+        match self {
+            ChatError::NoEndpoint => "no_endpoint",
+            ChatError::Inactive => "inactive",
+        }
+    }
 }
 
 /// A customer in a chat of the install's webchat endpoint.
@@ -89,7 +108,7 @@ impl Customer {
     }
 
     fn endpoint(&self) -> Result<Endpoint, ChatError> {
-        let install = self.sim.install_shown();
+        let install = self.sim.install_bare();
         let found = install
             .endpoints
             .iter()
@@ -114,6 +133,14 @@ impl Customer {
         let install = self.sim.cognigy.install();
         let own = |turn: &&Turn| turn.session_id == self.key.session && turn.contact_id == self.key.user;
         install.turns.iter().filter(own).map(line).collect()
+    }
+
+    /// Stage and lines together.
+    pub fn view(&self) -> ChatView {
+        ChatView {
+            stage: self.stage(),
+            lines: self.lines(),
+        }
     }
 
     /// How the session stands.

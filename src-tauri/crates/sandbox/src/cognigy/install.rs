@@ -282,6 +282,24 @@ pub(crate) enum Source {
 }
 
 impl Install {
+    /// A copy without logs and conversations.
+    pub(crate) fn bare(&self) -> Install {
+        Install {
+            organisation_id: self.organisation_id.clone(),
+            locale_id: self.locale_id.clone(),
+            user: self.user.clone(),
+            key: self.key.clone(),
+            project: self.project.clone(),
+            services: self.services.clone(),
+            providers: self.providers.clone(),
+            connections: self.connections.clone(),
+            endpoints: self.endpoints.clone(),
+            flows: self.flows.clone(),
+            logs: Vec::new(),
+            turns: Vec::new(),
+        }
+    }
+
     pub(crate) fn connection(&self, id: &str) -> Option<&Connection> {
         self.connections
             .iter()

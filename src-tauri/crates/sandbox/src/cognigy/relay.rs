@@ -30,7 +30,7 @@ pub(crate) async fn begin(run: &mut Run, terms: Terms) -> Option<Value> {
     }
     let channel = run
         .sim
-        .install_shown()
+        .install_bare()
         .provider(&terms.provider)
         .filter(|provider| provider.service == SERVICE)
         .map(|provider| provider.channel.clone());

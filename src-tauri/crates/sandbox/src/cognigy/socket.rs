@@ -170,7 +170,7 @@ fn broken_rule(loose: bool, name: &str, payload: &Value) -> Option<String> {
 
 /// The endpoint of a token, if it can be chatted with by socket.
 fn endpoint(sim: &Sim, token: &str) -> Result<Endpoint, &'static str> {
-    let endpoint = sim.install_shown().endpoint(token).cloned();
+    let endpoint = sim.install_bare().endpoint(token).cloned();
     let endpoint = endpoint.ok_or("There is no endpoint with this token.")?;
     if !CHANNELS.contains(&endpoint.channel.as_str()) {
         return Err("The endpoint is not for sockets.");

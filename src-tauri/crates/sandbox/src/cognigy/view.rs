@@ -16,9 +16,31 @@ const AGO: [i64; 2] = [600, 60];
 impl Sim {
     /// The install as the faults that are on make it look now.
     pub(crate) fn install_shown(&self) -> Install {
-        let mut shown = self.cognigy.install().clone();
-        distort(&mut shown, &self.faults(), Ids::new(self.seed), self.clock.now());
-        shown
+        let live = self.cognigy.install();
+        let (logs, turns) = (live.logs.clone(), live.turns.clone());
+        let shown = Install {
+            logs,
+            turns,
+            ..live.bare()
+        };
+        drop(live);
+        self.distorted(shown)
+    }
+
+    /// The same without logs and conversations, which grow long and are of no use to a chat.
+    pub(crate) fn install_bare(&self) -> Install {
+        let bare = self.cognigy.install().bare();
+        self.distorted(bare)
+    }
+
+    fn distorted(&self, mut install: Install) -> Install {
+        distort(
+            &mut install,
+            &self.faults(),
+            Ids::new(self.seed),
+            self.clock.now(),
+        );
+        install
     }
 }
 

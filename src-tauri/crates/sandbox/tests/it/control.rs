@@ -475,3 +475,53 @@ async fn the_control_addresses_are_never_disturbed() {
     assert_eq!(desk.call(Method::DELETE, &path, Value::Null).await.status, 204);
     assert_eq!(desk.call(Method::DELETE, &path, Value::Null).await.status, 404);
 }
+
+#[tokio::test]
+async fn a_handover_is_played_by_control_addresses_alone() {
+    let desk = Desk::start().await;
+    let acts = json!({ "acts": [{ "act": "accept" }, { "act": "reply", "text": "Good morning" }, { "act": "close" }] });
+    assert_eq!(desk.call(Method::PUT, "/agent", acts).await.status, 204);
+    let chat = "/chats/sim_user/sim_session_1";
+    let said = desk.call(Method::POST, chat, json!({ "text": "human" })).await;
+    assert_eq!(said.status, 200, "{}", said.text);
+    let mut pulse = desk.play.sandbox.pulse();
+    let view = loop {
+        let view = desk.call(Method::GET, chat, Value::Null).await.json();
+        if view["lines"].as_array().unwrap().len() == 4 {
+            break view;
+        }
+        pulse.changed().await.unwrap();
+    };
+    assert_eq!(view["stage"], "bot");
+    let line = |speaker: &str, text: &str, buttons: Value| json!({ "speaker": speaker, "text": text, "buttons": buttons, "name": null });
+    assert_eq!(
+        view["lines"],
+        json!([
+            line("user", "human", json!([])),
+            line("bot", "A colleague will be with you soon.", json!(["Cancel"])),
+            line("agent", "Good morning", json!([])),
+            line("bot", "You are back with the bot.", json!([])),
+        ])
+    );
+    for (path, body, status, code) in [
+        ("/agent", json!({ "acts": [{ "act": "dance" }] }), 400, "bad_body"),
+        (
+            "/channels/sim_nothing/skill",
+            json!({ "skill": 1 }),
+            404,
+            "nothing_here",
+        ),
+    ] {
+        let refused = desk.call(Method::PUT, path, body).await;
+        assert_eq!(
+            (refused.status.as_u16(), &refused.json()["code"]),
+            (status, &json!(code))
+        );
+    }
+    desk.play.sandbox.set_fault(Fault::EndpointInactive, true);
+    let refused = desk.call(Method::POST, chat, json!({ "text": "human" })).await;
+    assert_eq!(
+        (refused.status.as_u16(), &refused.json()["code"]),
+        (409, &json!("inactive"))
+    );
+}
