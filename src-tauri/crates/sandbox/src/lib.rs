@@ -32,6 +32,7 @@ mod intercept;
 mod key;
 mod outgoing;
 mod params;
+pub mod scenario;
 mod scripts;
 mod seed;
 mod server;

@@ -12,4 +12,5 @@ mod faults;
 mod install;
 mod life;
 mod play;
+mod scenarios;
 mod scripts;

@@ -1,0 +1,383 @@
+//! Plays the steps of a scenario in a running sandbox.
+
+use std::sync::PoisonError;
+use std::time::Duration;
+
+use crate::cognigy::install::ProvisioningStatus;
+use crate::cognigy::save;
+use crate::scenario::{Scenario, Step};
+use crate::switch::UnknownSwitch;
+use crate::{Card, ChatError, ChatLine, ChatStage, Customer, Desk, DeskError, Sandbox};
+
+/// How long a step waits for what it is to see.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A step did not go as the scenario says.
+#[derive(Debug, thiserror::Error)]
+pub enum Missed {
+    /// The customer cannot chat.
+    #[error("the customer cannot chat: {0}")]
+    Chat(#[from] ChatError),
+    /// The tenant did not do what the agent wanted.
+    #[error("the agent cannot do that: {0}")]
+    Desk(#[from] DeskError),
+    /// There is no contact to work on.
+    #[error("there is no contact at CXone")]
+    NoContact,
+    /// Nobody has a skill, so nobody can take a contact.
+    #[error("no agent has a skill")]
+    NoAgent,
+    /// What was to be seen did not come.
+    #[error("that was not seen; the last thing there is {last}")]
+    NotSeen {
+        /// What was there instead, in words.
+        last: String,
+    },
+    /// A contact is there, against expectation.
+    #[error("contact {number} was opened")]
+    Opened {
+        /// Its number.
+        number: u64,
+    },
+    /// No button of that name is shown.
+    #[error("the chat shows no such button")]
+    NoButton,
+    /// Save ended otherwise.
+    #[error("Save ended with the status {found}")]
+    Saved {
+        /// The provider's provisioning status.
+        found: &'static str,
+    },
+    /// A switch does not exist.
+    #[error(transparent)]
+    Switch(#[from] UnknownSwitch),
+}
+
+/// Plays one scenario.
+pub struct Player<'a> {
+    sandbox: &'a Sandbox,
+    customer: Customer,
+    desk: Desk,
+    /// Contacts that were there before.
+    before: usize,
+    /// Lines of the chat, and of the contact, that steps have seen.
+    chat_seen: usize,
+    contact_seen: usize,
+    contact: Option<u64>,
+    agent: Option<u64>,
+    patience: Duration,
+}
+
+impl<'a> Player<'a> {
+    /// Brings the sandbox into the scenario's situation: faults, switches, the node's settings, the scripted agent.
+    ///
+    /// # Errors
+    /// [`Missed::Switch`].
+    pub fn new(sandbox: &'a Sandbox, scenario: &Scenario) -> Result<Player<'a>, Missed> {
+        for (name, choice) in &scenario.switches {
+            sandbox.set_switch(name, choice)?;
+        }
+        for fault in &scenario.faults {
+            sandbox.set_fault(*fault, true);
+        }
+        if !scenario.node.is_empty() {
+            let mut install = sandbox.sim.cognigy.install();
+            let nodes = install.flows.iter_mut().flat_map(|flow| &mut flow.chart.nodes);
+            for node in nodes.filter(|node| node.kind == "handoverToAgent") {
+                node.config = crate::scenario::patched(node.config.take(), &scenario.node);
+            }
+        }
+        sandbox.set_agent(scenario.agent.clone());
+        let desk = sandbox.desk();
+        let session = format!("sim_session_{}", scenario.name);
+        Ok(Player {
+            sandbox,
+            customer: sandbox.customer("sim_customer", &session),
+            before: desk.cards().len(),
+            desk,
+            chat_seen: 0,
+            contact_seen: 0,
+            contact: None,
+            agent: None,
+            patience: PATIENCE,
+        })
+    }
+
+    /// Waits for another time than 10 s for what a step is to see.
+    #[must_use]
+    pub fn patience(mut self, patience: Duration) -> Player<'a> {
+        self.patience = patience;
+        self
+    }
+
+    /// The chat until now.
+    pub fn chat(&self) -> Vec<ChatLine> {
+        self.customer.lines()
+    }
+
+    /// Plays one step.
+    ///
+    /// # Errors
+    /// [`Missed`]: what went otherwise.
+    pub async fn play(&mut self, step: &Step) -> Result<(), Missed> {
+        match step {
+            Step::CustomerSays { text } => self.customer.say(text).await?,
+            Step::CustomerPresses { button } => self.press(button).await?,
+            Step::CustomerSees { text, speaker, name } => {
+                let fits = |line: &ChatLine| {
+                    text.as_deref().is_none_or(|text| line.text.contains(text))
+                        && speaker.is_none_or(|speaker| line.speaker == speaker)
+                        && (name.is_none() || line.name == *name)
+                };
+                self.see_chat(fits).await?;
+            }
+            Step::ChatIs { stage } => self.until(|player| player.chat_is(*stage)).await?,
+            Step::AgentAccepts {} => {
+                let contact = self.opened().await?;
+                let agent = self
+                    .desk
+                    .agents()
+                    .first()
+                    .map(|agent| agent.id)
+                    .ok_or(Missed::NoAgent)?;
+                self.desk.accept(agent, contact).await?;
+                self.agent = Some(agent);
+            }
+            Step::AgentSays { text, arrives } => {
+                let (agent, contact) = self.at_work().await?;
+                self.desk.say(agent, contact, text).await?;
+                self.until(|player| player.said(contact, text, *arrives)).await?;
+            }
+            Step::AgentTypes { on } => {
+                let (agent, contact) = self.at_work().await?;
+                self.desk.types(agent, contact, *on).await?;
+            }
+            Step::AgentSees { text } => self.see_contact(text).await?,
+            Step::AgentTransfers {} => {
+                let (agent, contact) = self.at_work().await?;
+                let agents = self.desk.agents();
+                let next = agents
+                    .iter()
+                    .find(|other| other.id != agent)
+                    .ok_or(Missed::NoAgent)?;
+                self.desk.transfer(agent, next.id, contact).await?;
+                self.agent = Some(next.id);
+            }
+            Step::AgentCloses {} => {
+                let (agent, contact) = self.at_work().await?;
+                self.desk.close(agent, contact).await?;
+            }
+            Step::ContactIs { status, assigned } => {
+                let number = self.opened().await?;
+                self.until(|player| player.contact_is(number, status.as_deref(), *assigned))
+                    .await?;
+            }
+            Step::NoContact {} => {
+                if let Some(card) = self.cards().first() {
+                    return Err(Missed::Opened { number: card.contact });
+                }
+            }
+            Step::ProviderSaves { succeeds } => self.save(*succeeds).await?,
+            Step::Fault { name, on } => self.sandbox.set_fault(*name, *on),
+            Step::Wait { seconds } => self.sandbox.advance(Duration::from_secs(u64::from(*seconds))),
+        }
+        Ok(())
+    }
+
+    /// Looks again whenever something happens, until `look` has no more to complain of.
+    async fn until(&self, look: impl Fn(&Self) -> Result<(), Missed>) -> Result<(), Missed> {
+        let mut pulse = self.sandbox.pulse();
+        let wait = async {
+            while look(self).is_err() {
+                // The sender lives as long as the sandbox.
+                if pulse.changed().await.is_err() {
+                    return;
+                }
+            }
+        };
+        let _ = tokio::time::timeout(self.patience, wait).await;
+        look(self)
+    }
+
+    async fn press(&self, button: &str) -> Result<(), Missed> {
+        let shown = self.customer.lines();
+        let offered = shown
+            .iter()
+            .any(|line| line.buttons.iter().any(|of| of == button));
+        if !offered {
+            return Err(Missed::NoButton);
+        }
+        Ok(self.customer.say(button).await?)
+    }
+
+    async fn see_chat(&mut self, fits: impl Fn(&ChatLine) -> bool) -> Result<(), Missed> {
+        let find = |player: &Self| {
+            let lines = player.customer.lines();
+            let found = lines.iter().skip(player.chat_seen).position(&fits);
+            found
+                .map(|at| player.chat_seen + at + 1)
+                .ok_or_else(|| Missed::NotSeen {
+                    last: quoted(lines.last().map(|line| line.text.as_str())),
+                })
+        };
+        self.until(|player| find(player).map(|_| ())).await?;
+        self.chat_seen = find(self)?;
+        Ok(())
+    }
+
+    fn chat_is(&self, stage: ChatStage) -> Result<(), Missed> {
+        let found = self.customer.stage();
+        if found == stage {
+            return Ok(());
+        }
+        let last = match found {
+            ChatStage::Bot => "a chat with the bot",
+            ChatStage::Waiting => "a chat that waits for an agent",
+            ChatStage::Agent => "a chat with an agent",
+        };
+        Err(Missed::NotSeen {
+            last: last.to_owned(),
+        })
+    }
+
+    /// Contacts of this scenario, newest first.
+    fn cards(&self) -> Vec<Card> {
+        let mut cards = self.desk.cards();
+        cards.drain(..self.before.min(cards.len()));
+        cards.reverse();
+        cards
+    }
+
+    /// The newest contact, once there is one; another one than before begins unread and with no agent.
+    async fn opened(&mut self) -> Result<u64, Missed> {
+        let newest = |player: &Self| {
+            player
+                .cards()
+                .first()
+                .map(|card| card.contact)
+                .ok_or(Missed::NoContact)
+        };
+        self.until(|player| newest(player).map(|_| ())).await?;
+        let number = newest(self)?;
+        if self.contact != Some(number) {
+            (self.contact, self.agent, self.contact_seen) = (Some(number), None, 0);
+        }
+        Ok(number)
+    }
+
+    /// Agent and contact. Where a scripted agent is at work, that one.
+    async fn at_work(&mut self) -> Result<(u64, u64), Missed> {
+        let contact = self.opened().await?;
+        let held = |player: &Self| {
+            player
+                .card(contact)
+                .and_then(|card| card.agent.ok_or(Missed::NoAgent))
+        };
+        let agent = match self.agent {
+            Some(agent) => agent,
+            None => held(self)?,
+        };
+        Ok((agent, contact))
+    }
+
+    fn card(&self, number: u64) -> Result<Card, Missed> {
+        let found = self.cards().into_iter().find(|card| card.contact == number);
+        found.ok_or(Missed::NoContact)
+    }
+
+    async fn see_contact(&mut self, text: &str) -> Result<(), Missed> {
+        let number = self.opened().await?;
+        let find = |player: &Self| {
+            let card = player.card(number)?;
+            let new = card.lines.iter().skip(player.contact_seen);
+            let found = new
+                .clone()
+                .position(|line| line.inbound && line.text.contains(text));
+            found
+                .map(|at| player.contact_seen + at + 1)
+                .ok_or_else(|| Missed::NotSeen {
+                    last: quoted(card.lines.last().map(|line| line.text.as_str())),
+                })
+        };
+        self.until(|player| find(player).map(|_| ())).await?;
+        self.contact_seen = find(self)?;
+        Ok(())
+    }
+
+    /// Whether the last thing the agent said stands on the contact, delivered or not.
+    fn said(&self, number: u64, text: &str, arrives: bool) -> Result<(), Missed> {
+        let card = self.card(number)?;
+        let own = card
+            .lines
+            .iter()
+            .rev()
+            .find(|line| !line.inbound && line.text == text);
+        let delivered = |line: &crate::CardLine| line.failed.is_none();
+        match own {
+            // What is under way has not failed yet, and not arrived: the chat shows what did.
+            Some(line) if arrives && delivered(line) => {
+                let shown = self.customer.lines();
+                let shows = shown.iter().any(|line| line.text.contains(text));
+                shows.then_some(()).ok_or_else(|| Missed::NotSeen {
+                    last: "the message on the contact, but not in the chat".to_owned(),
+                })
+            }
+            Some(line) if !arrives && !delivered(line) => Ok(()),
+            Some(line) => Err(Missed::NotSeen {
+                last: match &line.failed {
+                    Some(reason) => format!("a delivery that failed: {reason}"),
+                    None => "a message that is not marked as failed".to_owned(),
+                },
+            }),
+            None => Err(Missed::NotSeen {
+                last: quoted(card.lines.last().map(|line| line.text.as_str())),
+            }),
+        }
+    }
+
+    fn contact_is(&self, number: u64, status: Option<&str>, assigned: Option<bool>) -> Result<(), Missed> {
+        let card = self.card(number)?;
+        let fits = status.is_none_or(|status| card.status == status)
+            && assigned.is_none_or(|assigned| card.agent.is_some() == assigned);
+        fits.then_some(()).ok_or_else(|| Missed::NotSeen {
+            last: format!(
+                "a contact that is {} and {}",
+                card.status,
+                if card.agent.is_some() {
+                    "assigned"
+                } else {
+                    "not assigned"
+                }
+            ),
+        })
+    }
+
+    async fn save(&self, succeeds: bool) -> Result<(), Missed> {
+        let sim = &self.sandbox.sim;
+        let provider = sim.world.install.provider.id.clone();
+        let found = match save::save(sim, &provider).await {
+            ProvisioningStatus::Succeeded if succeeds => return Ok(()),
+            ProvisioningStatus::Failed if !succeeds => return Ok(()),
+            ProvisioningStatus::Succeeded => "succeeded",
+            ProvisioningStatus::Failed => "failed",
+            ProvisioningStatus::Pending => "pending",
+        };
+        Err(Missed::Saved { found })
+    }
+}
+
+impl Drop for Player<'_> {
+    /// The scripted agent goes with the scenario.
+    fn drop(&mut self) {
+        self.sandbox
+            .sim
+            .agent
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
+    }
+}
+
+fn quoted(text: Option<&str>) -> String {
+    text.map_or_else(|| "nothing".to_owned(), |text| format!("\u{201c}{text}\u{201d}"))
+}
