@@ -1,16 +1,17 @@
 //! Plays the steps of a scenario in a running sandbox.
 
-use std::sync::PoisonError;
+use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
 use crate::cognigy::install::ProvisioningStatus;
 use crate::cognigy::save;
 use crate::scenario::{Scenario, Step};
+use crate::state::Sim;
 use crate::switch::UnknownSwitch;
 use crate::{Card, ChatError, ChatLine, ChatStage, Customer, Desk, DeskError, Sandbox};
 
 /// How long a step waits for what it is to see.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A step did not go as the scenario says.
 #[derive(Debug, thiserror::Error)]
@@ -48,14 +49,17 @@ pub enum Missed {
         /// The provider's provisioning status.
         found: &'static str,
     },
+    /// The sandbox was stopped meanwhile.
+    #[error("the sandbox was stopped")]
+    Stopped,
     /// A switch does not exist.
     #[error(transparent)]
     Switch(#[from] UnknownSwitch),
 }
 
-/// Plays one scenario.
-pub struct Player<'a> {
-    sandbox: &'a Sandbox,
+/// Plays one scenario. Ends with the sandbox.
+pub struct Player {
+    sim: Arc<Sim>,
     customer: Customer,
     desk: Desk,
     /// Contacts that were there before.
@@ -68,12 +72,12 @@ pub struct Player<'a> {
     patience: Duration,
 }
 
-impl<'a> Player<'a> {
+impl Player {
     /// Brings the sandbox into the scenario's situation: faults, switches, the node's settings, the scripted agent.
     ///
     /// # Errors
     /// [`Missed::Switch`].
-    pub fn new(sandbox: &'a Sandbox, scenario: &Scenario) -> Result<Player<'a>, Missed> {
+    pub fn new(sandbox: &Sandbox, scenario: &Scenario) -> Result<Player, Missed> {
         for (name, choice) in &scenario.switches {
             sandbox.set_switch(name, choice)?;
         }
@@ -91,7 +95,7 @@ impl<'a> Player<'a> {
         let desk = sandbox.desk();
         let session = format!("sim_session_{}", scenario.name);
         Ok(Player {
-            sandbox,
+            sim: sandbox.sim.clone(),
             customer: sandbox.customer("sim_customer", &session),
             before: desk.cards().len(),
             desk,
@@ -103,9 +107,9 @@ impl<'a> Player<'a> {
         })
     }
 
-    /// Waits for another time than 10 s for what a step is to see.
+    /// Waits for another time than 5 s for what a step is to see.
     #[must_use]
-    pub fn patience(mut self, patience: Duration) -> Player<'a> {
+    pub fn patience(mut self, patience: Duration) -> Player {
         self.patience = patience;
         self
     }
@@ -178,24 +182,28 @@ impl<'a> Player<'a> {
                 }
             }
             Step::ProviderSaves { succeeds } => self.save(*succeeds).await?,
-            Step::Fault { name, on } => self.sandbox.set_fault(*name, *on),
-            Step::Wait { seconds } => self.sandbox.advance(Duration::from_secs(u64::from(*seconds))),
+            Step::Fault { name, on } => self.sim.set_fault(*name, *on),
+            Step::Wait { seconds } => self.sim.clock.advance(i64::from(*seconds)),
         }
         Ok(())
     }
 
     /// Looks again whenever something happens, until `look` has no more to complain of.
     async fn until(&self, look: impl Fn(&Self) -> Result<(), Missed>) -> Result<(), Missed> {
-        let mut pulse = self.sandbox.pulse();
+        let mut pulse = self.sim.pulse.subscribe();
         let wait = async {
             while look(self).is_err() {
-                // The sender lives as long as the sandbox.
+                // The sender lives as long as this.
                 if pulse.changed().await.is_err() {
                     return;
                 }
             }
         };
-        let _ = tokio::time::timeout(self.patience, wait).await;
+        tokio::select! {
+            () = wait => {}
+            () = tokio::time::sleep(self.patience) => {}
+            () = self.sim.cancel.cancelled() => return Err(Missed::Stopped),
+        }
         look(self)
     }
 
@@ -353,9 +361,8 @@ impl<'a> Player<'a> {
     }
 
     async fn save(&self, succeeds: bool) -> Result<(), Missed> {
-        let sim = &self.sandbox.sim;
-        let provider = sim.world.install.provider.id.clone();
-        let found = match save::save(sim, &provider).await {
+        let provider = self.sim.world.install.provider.id.clone();
+        let found = match save::save(&self.sim, &provider).await {
             ProvisioningStatus::Succeeded if succeeds => return Ok(()),
             ProvisioningStatus::Failed if !succeeds => return Ok(()),
             ProvisioningStatus::Succeeded => "succeeded",
@@ -366,11 +373,10 @@ impl<'a> Player<'a> {
     }
 }
 
-impl Drop for Player<'_> {
+impl Drop for Player {
     /// The scripted agent goes with the scenario.
     fn drop(&mut self) {
-        self.sandbox
-            .sim
+        self.sim
             .agent
             .write()
             .unwrap_or_else(PoisonError::into_inner)
