@@ -33,6 +33,8 @@ pub enum Command {
     Verify(Verify),
     /// Play a CXone tenant and a Cognigy.AI install on this computer
     Sandbox(Sandbox),
+    /// Play what happens in a handover, and what goes wrong in one
+    Scenario(ScenarioOptions),
     /// Serve the window to a browser on this computer
     Serve(Serve),
 }
@@ -186,6 +188,38 @@ pub struct Sandbox {
     /// Print one JSON line, then serve
     #[arg(long)]
     pub json: bool,
+}
+
+/// `handover scenario`
+#[derive(Debug, Args)]
+pub struct ScenarioOptions {
+    /// What to do with scenarios.
+    #[command(subcommand)]
+    pub command: ScenarioCommand,
+}
+
+/// What to do with scenarios.
+#[derive(Debug, Subcommand)]
+pub enum ScenarioCommand {
+    /// List the scenarios that come with the program
+    List {
+        /// Print one JSON array
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print a scenario as the file it is: the beginning of one of your own
+    Show {
+        /// Its name, or a file
+        scenario: String,
+    },
+    /// Play a scenario in a sandbox of its own; exit code 1 when something goes otherwise than it says
+    Run {
+        /// Its name, or a file; `-` is standard input
+        scenario: String,
+        /// Print one JSON object
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 /// `handover serve`

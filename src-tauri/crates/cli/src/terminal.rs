@@ -44,6 +44,16 @@ impl Place {
     }
 }
 
+/// The application with nothing of this user's: no files and no keychain.
+pub async fn in_memory() -> Result<Desk, Failure> {
+    start(Options {
+        data_dir: None,
+        sample: false,
+        host: Arc::new(Terminal),
+    })
+    .await
+}
+
 /// Starts the application.
 pub async fn start(options: Options) -> Result<Desk, Failure> {
     Desk::start(options).await.map_err(|error| Failure {

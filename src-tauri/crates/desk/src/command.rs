@@ -170,4 +170,18 @@ commands! {
     "sandbox.stop" => sandbox_stop(Empty) -> SandboxView;
     /// Switches a fault.
     "sandbox.fault" => sandbox_fault(FaultSwitch) -> SandboxView;
+    /// What is said in the sandbox, on both sides.
+    "sandbox.conversation" => sandbox_conversation(Empty) -> ConversationView;
+    /// Says something as the customer.
+    "sandbox.say" => sandbox_say(CustomerLine) -> ConversationView;
+    /// Does something as an agent.
+    "sandbox.act" => sandbox_act(AgentAct) -> ConversationView;
+    /// The open questions of the sandbox and how they are settled.
+    "sandbox.switches" => sandbox_switches(Empty) -> Vec<sandbox::switch::SwitchRow>;
+    /// Settles one otherwise.
+    "sandbox.switch" => sandbox_switch(SwitchSetting) -> Vec<sandbox::switch::SwitchRow>;
+    /// The scenarios that come with the program.
+    "scenario.list" => scenario_list(Empty) -> Vec<ScenarioInfo>;
+    /// Plays a scenario in a fresh sandbox, which stays as it leaves it.
+    "scenario.run" => scenario_run(ScenarioRequest) -> ScenarioReport;
 }

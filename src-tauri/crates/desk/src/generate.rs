@@ -56,6 +56,10 @@ pub fn files() -> Vec<(&'static str, String)> {
         ("docs/profile.schema.json", schema(&profile::profile_schema())),
         ("docs/report.schema.json", schema(&verify::report_schema())),
         ("docs/sandbox.md", sandbox::page()),
+        (
+            "docs/scenario.schema.json",
+            schema(&sandbox::scenario::scenario_schema()),
+        ),
     ]
 }
 

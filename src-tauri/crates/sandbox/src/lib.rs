@@ -40,6 +40,7 @@ mod outgoing;
 mod page;
 mod params;
 mod routing;
+pub mod scenario;
 mod scripts;
 mod seed;
 mod server;
@@ -267,7 +268,12 @@ impl Sandbox {
 
     /// Lets an agent do something with a contact, and shows the contact afterwards.
     pub async fn act(&self, contact: u64, deed: Deed) -> Result<ContactView, CannotAct> {
-        self.seen().act(contact, deed).await
+        self.actor().act(contact, deed).await
+    }
+
+    /// Somebody to play agents with, for work that goes on while others use the sandbox.
+    pub fn actor(&self) -> Actor {
+        Actor(self.sim.clone())
     }
 
     fn seen(&self) -> Seen {
@@ -317,6 +323,27 @@ impl Sandbox {
         self.cancel.cancel();
         self.tasks.close();
         self.tasks.wait().await;
+    }
+}
+
+/// Plays agents of a running sandbox.
+#[derive(Clone)]
+pub struct Actor(Arc<Sim>);
+
+impl Actor {
+    /// Lets an agent do something with a contact, and shows the contact afterwards.
+    ///
+    /// # Errors
+    /// [`CannotAct`].
+    pub async fn act(&self, contact: u64, deed: Deed) -> Result<ContactView, CannotAct> {
+        let trace = format!("sim_control_{}", self.0.next());
+        Seen::of(&self.0, trace).act(contact, deed).await
+    }
+}
+
+impl fmt::Debug for Actor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Actor").finish_non_exhaustive()
     }
 }
 

@@ -2,12 +2,14 @@
 
 mod profile;
 mod sandbox;
+mod scenario;
 mod secret;
 mod urls;
 mod verify;
 
 pub use profile::profile;
 pub use sandbox::sandbox;
+pub use scenario::scenario;
 pub use secret::secret;
 pub use urls::urls;
 pub use verify::verify;

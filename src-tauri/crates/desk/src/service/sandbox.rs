@@ -83,6 +83,7 @@ impl Desk {
                 .map_err(|error| WireError::internal("starting the sandbox", error))?;
             let profile_id = ProfileId::random();
             self.keep_sample(&sandbox, &profile_id).await?;
+            self.follow_conversation(&sandbox);
             *lock(&self.inner.sample) = Some(profile_id.clone());
             *running = Some(Rehearsal { sandbox, profile_id });
         }
@@ -93,7 +94,18 @@ impl Desk {
     }
 
     async fn keep_sample(&self, sandbox: &Sandbox, id: &ProfileId) -> Result<(), WireError> {
-        let description = sandbox.description();
+        self.keep_sample_as(sandbox, id, |_| {}).await
+    }
+
+    /// Puts the sandbox's profile into memory as `change` makes it.
+    pub(crate) async fn keep_sample_as(
+        &self,
+        sandbox: &Sandbox,
+        id: &ProfileId,
+        change: impl FnOnce(&mut sandbox::Description),
+    ) -> Result<(), WireError> {
+        let mut description = sandbox.description();
+        change(&mut description);
         let imported = profile::import(&description.profile.to_string())
             .map_err(|error| WireError::internal("reading the sandbox's profile", error))?;
         let credentials = Credentials::from_env(|name| description.env.get(name).cloned());
@@ -110,7 +122,7 @@ impl Desk {
         Ok(())
     }
 
-    fn sandbox_view(&self, running: Option<&Rehearsal>) -> SandboxView {
+    pub(crate) fn sandbox_view(&self, running: Option<&Rehearsal>) -> SandboxView {
         let local = lock(&self.inner.local_faults);
         let active = running
             .map(|rehearsal| rehearsal.sandbox.faults())
@@ -131,6 +143,7 @@ impl Desk {
                     }
                     .to_owned(),
                     check: fault.expects().first().map_or("", |(check, _)| *check).to_owned(),
+                    text: fault.text().to_owned(),
                     active: active.contains(fault) || local.contains(fault.name()),
                 })
                 .collect(),

@@ -119,6 +119,17 @@ impl Desk {
         );
     }
 
+    /// Verifies a profile of the sandbox to the end and keeps the report as the profile's last.
+    pub(crate) async fn verify_now(&self, id: &ProfileId) -> Result<Report, WireError> {
+        let record = self.record(id).await?;
+        let unheard: OnProgress = Arc::new(|_| {});
+        let cancel = self.inner.stop.child_token();
+        let (report, partial) = self.verify_record(&record, Vec::new(), cancel, &unheard).await?;
+        self.keep_report(id, report.clone(), partial);
+        self.emit(Event::Profiles {});
+        Ok(report)
+    }
+
     async fn verify_record(
         &self,
         record: &Record,

@@ -41,6 +41,8 @@ pub enum Event {
         /// The state.
         status: SandboxView,
     },
+    /// Something was said in the sandbox.
+    Conversation {},
     /// Events were lost because the window read too slowly: read everything again.
     Lagged {},
 }

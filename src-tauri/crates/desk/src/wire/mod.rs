@@ -8,6 +8,7 @@ mod error;
 mod event;
 mod profile;
 mod sandbox;
+mod scenario;
 mod secret;
 mod verify;
 
@@ -20,6 +21,10 @@ pub use profile::{
     ProviderView, RunSummary, Trouble, Typed, UnreadableProfile,
 };
 pub use sandbox::{FaultSwitch, FaultView, SandboxView};
+pub use scenario::{
+    AgentAct, Card, CardLine, CheckResultOf, ConversationView, CustomerLine, DeskAgent, Move, ScenarioInfo,
+    ScenarioReport, ScenarioRequest, StepResult, SwitchSetting,
+};
 pub use secret::{
     CopyOutcome, SecretField, SecretRequest, SecretText, SecretValue, SecretView, StoreChoice, StoreHealth,
     StoreStatus,

@@ -11,6 +11,8 @@ pub struct FaultView {
     pub kind: String,
     /// The check that shows it.
     pub check: String,
+    /// What is wrong while it is on.
+    pub text: String,
     /// Whether it is switched on.
     pub active: bool,
 }

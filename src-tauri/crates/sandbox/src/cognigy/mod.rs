@@ -19,7 +19,7 @@ mod cxone;
 mod document;
 mod endpoint;
 mod flow;
-mod install;
+pub(crate) mod install;
 mod journal;
 mod log;
 mod message;
@@ -29,7 +29,7 @@ mod project;
 mod provider;
 pub(crate) mod relay;
 mod sample;
-mod save;
+pub(crate) mod save;
 pub(crate) mod session;
 mod socket;
 #[cfg(test)]

@@ -22,6 +22,7 @@ mod play;
 mod record;
 mod sample;
 mod save;
+mod scenarios;
 mod scripts;
 mod socket;
 mod strict;

@@ -1,11 +1,14 @@
 // Generated from the Rust types by `cargo run -p desk --example generate`. Do not edit.
 
 import type {
+  AgentAct,
   AppInfo,
   ByIdRequest,
   CheckInfo,
   ChecklistMark,
+  ConversationView,
   CopyOutcome,
+  CustomerLine,
   Empty,
   ExportedProfile,
   FaultSwitch,
@@ -25,12 +28,17 @@ import type {
   ReportRequest,
   ReportText,
   SandboxView,
+  ScenarioInfo,
+  ScenarioReport,
+  ScenarioRequest,
   SecretRequest,
   SecretValue,
   SetupStep,
   SkillChoice,
   StoreChoice,
   StoreStatus,
+  SwitchRow,
+  SwitchSetting,
   TextCopy,
   VerifyRequest,
 } from "./types";
@@ -117,6 +125,20 @@ export interface Commands {
   "sandbox.stop": { request: Empty; response: SandboxView };
   /** Switches a fault. */
   "sandbox.fault": { request: FaultSwitch; response: SandboxView };
+  /** What is said in the sandbox, on both sides. */
+  "sandbox.conversation": { request: Empty; response: ConversationView };
+  /** Says something as the customer. */
+  "sandbox.say": { request: CustomerLine; response: ConversationView };
+  /** Does something as an agent. */
+  "sandbox.act": { request: AgentAct; response: ConversationView };
+  /** The open questions of the sandbox and how they are settled. */
+  "sandbox.switches": { request: Empty; response: Array<SwitchRow> };
+  /** Settles one otherwise. */
+  "sandbox.switch": { request: SwitchSetting; response: Array<SwitchRow> };
+  /** The scenarios that come with the program. */
+  "scenario.list": { request: Empty; response: Array<ScenarioInfo> };
+  /** Plays a scenario in a fresh sandbox, which stays as it leaves it. */
+  "scenario.run": { request: ScenarioRequest; response: ScenarioReport };
 }
 
 /** The name of a command. */

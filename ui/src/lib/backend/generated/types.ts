@@ -50,6 +50,23 @@ business_unit: string, } | { "kind": "choose_skill", } | { "kind": "trust_host",
 host: string, } | { "kind": "confirm_endpoint", } | { "kind": "change_secret_store", };
 
 /**
+ * Do something as an agent.
+ */
+export type AgentAct = { 
+/**
+ * The agent.
+ */
+agent: number, 
+/**
+ * The contact.
+ */
+contact: number, 
+/**
+ * What to do.
+ */
+act: Move, };
+
+/**
  * About this program.
  */
 export type AppInfo = { 
@@ -229,6 +246,78 @@ remove_action_url: string,
 warnings: Array<AddressWarning>, };
 
 /**
+ * A contact as a desk shows it.
+ */
+export type Card = { 
+/**
+ * Number of the contact.
+ */
+contact: number, 
+/**
+ * One of the vendor's status words: new, open, pending, escalated, resolved, closed, trashed.
+ */
+status: string, 
+/**
+ * Id of the thread on the customer's platform: the chat's session.
+ */
+thread: string, 
+/**
+ * Name of the skill it was routed to; none while it was not.
+ */
+skill: string | null, 
+/**
+ * Id of the agent who has it.
+ */
+agent: number | null, 
+/**
+ * What was said, oldest first.
+ */
+lines: Array<CardLine>, };
+
+/**
+ * A message as a desk shows it.
+ */
+export type CardLine = { 
+/**
+ * Whether the customer's side said it.
+ */
+inbound: boolean, 
+/**
+ * Its text; empty where it has none.
+ */
+text: string, 
+/**
+ * Why it did not reach the customer, as a code.
+ */
+failed: string | null, };
+
+/**
+ * A line of a chat.
+ */
+export type ChatLine = { 
+/**
+ * Who said it.
+ */
+speaker: Speaker, 
+/**
+ * Its text; empty where it has none.
+ */
+text: string, 
+/**
+ * Buttons below it. Pressing one says its text.
+ */
+buttons: Array<string>, 
+/**
+ * Name of the agent, where the node shows it.
+ */
+name: string | null, };
+
+/**
+ * How a chat stands.
+ */
+export type ChatStage = "bot" | "waiting" | "agent";
+
+/**
  * A row of the catalogue as data.
  */
 export type CheckInfo = { 
@@ -335,6 +424,27 @@ evidence: Array<Exchange>,
 advice?: Advice, };
 
 /**
+ * What the verification said of one check, where the scenario has an opinion or should have had one.
+ */
+export type CheckResultOf = { 
+/**
+ * The check.
+ */
+id: string, 
+/**
+ * What the scenario says: an outcome, or `pass` for a check that it does not name.
+ */
+expected: string, 
+/**
+ * What came.
+ */
+found: string, 
+/**
+ * The check's own message.
+ */
+message: string, };
+
+/**
  * Mark a step of the checklist; `state: null` clears it.
  */
 export type ChecklistMark = { 
@@ -377,6 +487,27 @@ expected?: string,
 found?: string, };
 
 /**
+ * What is said in the sandbox, on both sides.
+ */
+export type ConversationView = { 
+/**
+ * The chat of the customer that the window plays, oldest line first.
+ */
+chat: Array<ChatLine>, 
+/**
+ * With whom the chat is.
+ */
+stage: ChatStage, 
+/**
+ * The contacts at CXone, newest first.
+ */
+contacts: Array<Card>, 
+/**
+ * The agents who have a skill.
+ */
+agents: Array<DeskAgent>, };
+
+/**
  * What became of a copy.
  */
 export type CopyOutcome = { 
@@ -393,6 +524,15 @@ export type Correlation = {
  * `x-trace-id` of the answer.
  */
 trace_id?: string, };
+
+/**
+ * Say something as the customer.
+ */
+export type CustomerLine = { 
+/**
+ * What.
+ */
+text: string, };
 
 /**
  * A CXone cloud. Source of the issuers: the vendor's OpenAPI (global, FedRAMP) and a vendor SDK (sovereign).
@@ -444,6 +584,19 @@ business_unit?: string,
  * Addresses to use instead of the discovered ones.
  */
 hosts?: HostOverrides, };
+
+/**
+ * An agent who can take contacts.
+ */
+export type DeskAgent = { 
+/**
+ * Id of the agent in ACD.
+ */
+id: number, 
+/**
+ * First and last name.
+ */
+name: string, };
 
 /**
  * A request or response without content.
@@ -501,7 +654,7 @@ status: StoreStatus, } | { "event": "sandbox",
 /**
  * The state.
  */
-status: SandboxView, } | { "event": "lagged", };
+status: SandboxView, } | { "event": "conversation", } | { "event": "lagged", };
 
 /**
  * One request and what became of it.
@@ -641,6 +794,10 @@ kind: string,
  */
 check: string, 
 /**
+ * What is wrong while it is on.
+ */
+text: string, 
+/**
  * Whether it is switched on.
  */
 active: boolean, };
@@ -768,6 +925,11 @@ job: JobId, };
  * How well a rule is founded.
  */
 export type Mark = "documented" | "seen_in_code" | "inferred";
+
+/**
+ * One thing a scripted agent does with a contact that asks for one.
+ */
+export type Move = "accept" | { "type": boolean } | { "say": string } | "transfer" | "close";
 
 /**
  * Give a profile (or its copy) a name.
@@ -1199,6 +1361,77 @@ profile_id?: ProfileId,
 faults: Array<FaultView>, };
 
 /**
+ * A scenario that comes with the program.
+ */
+export type ScenarioInfo = { 
+/**
+ * Its name, as in a terminal.
+ */
+name: string, 
+/**
+ * What it is called.
+ */
+title: string, 
+/**
+ * What happens in it.
+ */
+about: string, 
+/**
+ * How many steps it has.
+ */
+steps: number, 
+/**
+ * Whether a verification ends it.
+ */
+verifies: boolean, };
+
+/**
+ * How a scenario went.
+ */
+export type ScenarioReport = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * What it is called.
+ */
+title: string, 
+/**
+ * Whether every step and every check was as it says.
+ */
+passed: boolean, 
+/**
+ * From the first step to the last, without starting the sandbox and without the verification, in milliseconds.
+ */
+steps_ms: number, 
+/**
+ * The steps that were played; none follows one that went otherwise.
+ */
+steps: Array<StepResult>, 
+/**
+ * The checks that the scenario names, and those that ended otherwise than it allows. Empty where none was run.
+ */
+checks: Array<CheckResultOf>, 
+/**
+ * The verification's sentence on what is wrong; none where none was run.
+ */
+headline?: string, 
+/**
+ * The chat as it ended.
+ */
+chat: Array<ChatLine>, };
+
+/**
+ * Play a scenario.
+ */
+export type ScenarioRequest = { 
+/**
+ * Name of a shipped one.
+ */
+name: string, };
+
+/**
  * The word for a [`SecretError`].
  */
 export type SecretErrorCode = "no_service" | "locked" | "denied" | "slow" | "too_long" | "wrong_passphrase" | "damaged" | "io" | "read_only" | "cancelled" | "closed" | "other";
@@ -1412,6 +1645,28 @@ campaign?: string,
 active: boolean, };
 
 /**
+ * Who said a line of a chat.
+ */
+export type Speaker = "user" | "bot" | "agent";
+
+/**
+ * A step of a scenario that was played.
+ */
+export type StepResult = { 
+/**
+ * The step in words.
+ */
+step: string, 
+/**
+ * Whether it went as it says.
+ */
+went: boolean, 
+/**
+ * What went otherwise.
+ */
+missed?: string, };
+
+/**
  * Choose a secret store.
  */
 export type StoreChoice = { 
@@ -1457,6 +1712,40 @@ hint?: string,
  * Whether a vault file is there.
  */
 vault_exists: boolean, };
+
+/**
+ * One row of the page of switches.
+ */
+export type SwitchRow = { 
+/**
+ * Name on command lines and in files.
+ */
+name: string, 
+/**
+ * The question it stands for.
+ */
+text: string, 
+/**
+ * What it is set to.
+ */
+choice: string, 
+/**
+ * All it can be set to; the first is the default.
+ */
+choices: Array<string>, };
+
+/**
+ * Settle an open question of the sandbox otherwise.
+ */
+export type SwitchSetting = { 
+/**
+ * The switch.
+ */
+name: string, 
+/**
+ * One of its choices.
+ */
+choice: string, };
 
 /**
  * Text to put on this desktop's clipboard.

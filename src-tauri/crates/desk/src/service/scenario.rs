@@ -1,0 +1,176 @@
+//! Scenarios: the sandbox is started afresh in the scenario's situation, the steps are played, and the verification has the
+//! last word. The sandbox stays as the scenario left it, so that one can look around.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Instant;
+
+use sandbox::FaultKind;
+use sandbox::scenario::{Missed, Player, Scenario, mixed_up, patched};
+use verify::{Outcome, Report};
+
+use crate::Desk;
+use crate::desk::lock;
+use crate::wire::{
+    CheckResultOf, Empty, ErrorCode, Event, ScenarioInfo, ScenarioReport, ScenarioRequest, StepResult,
+    WireError,
+};
+
+impl Desk {
+    pub(crate) async fn scenario_list(&self, _: Empty) -> Result<Vec<ScenarioInfo>, WireError> {
+        Ok(scenarios()?
+            .into_iter()
+            .map(|scenario| ScenarioInfo {
+                steps: u32::try_from(scenario.steps.len()).unwrap_or(u32::MAX),
+                verifies: scenario.checks.is_some(),
+                name: scenario.name,
+                title: scenario.title,
+                about: scenario.about,
+            })
+            .collect())
+    }
+
+    pub(crate) async fn scenario_run(&self, request: ScenarioRequest) -> Result<ScenarioReport, WireError> {
+        let scenario = find_scenario(&request.name)?;
+        self.play_scenario(scenario).await
+    }
+
+    /// Plays a scenario in a fresh sandbox, which stays.
+    ///
+    /// # Errors
+    /// When the sandbox does not start, or the scenario names a switch that does not exist. A step or a check that went
+    /// otherwise is no error: it stands in the report.
+    pub async fn play_scenario(&self, scenario: Scenario) -> Result<ScenarioReport, WireError> {
+        self.sandbox_stop(Empty {}).await?;
+        self.start_sandbox().await?;
+        let mut player = self
+            .within_sandbox(|sandbox| Player::new(sandbox, &scenario).map_err(wrong_situation))
+            .await?;
+        let mut steps = Vec::new();
+        let since = Instant::now();
+        for step in &scenario.steps {
+            let missed = player.play(step).await.err().map(|missed| missed.to_string());
+            steps.push(StepResult {
+                step: step.to_string(),
+                went: missed.is_none(),
+                missed,
+            });
+            if steps.last().is_some_and(|step| !step.went) {
+                break;
+            }
+        }
+        let steps_ms = since.elapsed().as_secs_f64() * 1000.0;
+        let went = steps.iter().all(|step| step.went);
+        let chat = player.chat();
+        {
+            let mut local = lock(&self.inner.local_faults);
+            let played = scenario
+                .faults
+                .iter()
+                .filter(|fault| fault.kind() == FaultKind::Local);
+            local.extend(played.map(|fault| fault.name().to_owned()));
+        }
+        let running = self.inner.sandbox.lock().await;
+        let Some(rehearsal) = running.as_ref() else {
+            return Err(WireError::new(ErrorCode::Cancelled, "The sandbox was stopped."));
+        };
+        let change = |description: &mut sandbox::Description| {
+            description.env = mixed_up(&scenario, &description.env);
+            description.profile = patched(description.profile.take(), &scenario.profile);
+        };
+        self.keep_sample_as(&rehearsal.sandbox, &rehearsal.profile_id, change)
+            .await?;
+        let id = rehearsal.profile_id.clone();
+        let view = self.sandbox_view(Some(rehearsal));
+        drop(running);
+        self.emit(Event::Sandbox { status: view });
+        self.emit(Event::Profiles {});
+        let mut report = ScenarioReport {
+            passed: went,
+            steps_ms,
+            steps,
+            chat,
+            checks: Vec::new(),
+            headline: None,
+            name: scenario.name,
+            title: scenario.title,
+        };
+        if let (Some(expected), true) = (&scenario.checks, went) {
+            let found = self.verify_now(&id).await?;
+            report.headline = Some(found.headline.clone());
+            report.checks = judged(expected, &found);
+            report.passed = report.checks.iter().all(|check| check.expected == check.found);
+        }
+        Ok(report)
+    }
+}
+
+/// The scenarios that come with the program.
+///
+/// # Errors
+/// [`ErrorCode::Internal`], when one of them cannot be read.
+pub fn scenarios() -> Result<Vec<Scenario>, WireError> {
+    Scenario::shipped().map_err(|error| WireError::internal("reading the shipped scenarios", error))
+}
+
+/// A shipped scenario.
+///
+/// # Errors
+/// [`ErrorCode::NotFound`], with the names that exist.
+pub fn find_scenario(name: &str) -> Result<Scenario, WireError> {
+    let all = scenarios()?;
+    let names: Vec<String> = all.iter().map(|scenario| scenario.name.clone()).collect();
+    all.into_iter()
+        .find(|scenario| scenario.name == name)
+        .ok_or_else(|| {
+            WireError::new(
+                ErrorCode::NotFound,
+                format!("There is no scenario called {name:?}."),
+            )
+            .hint(format!("There are: {}.", names.join(", ")))
+        })
+}
+
+fn wrong_situation(missed: Missed) -> WireError {
+    WireError::new(
+        ErrorCode::Invalid,
+        format!("The scenario cannot begin: {missed}."),
+    )
+    .hint("`handover sandbox --switches` lists all switches and their choices.")
+}
+
+/// The checks that the scenario names, and every other that says more than that it waits for one of them.
+fn judged(expected: &BTreeMap<String, String>, report: &Report) -> Vec<CheckResultOf> {
+    let named: BTreeSet<&str> = expected.keys().map(String::as_str).collect();
+    let waits = |check: &verify::CheckResult| {
+        matches!(check.outcome, Outcome::Blocked | Outcome::Unknown)
+            && !check.blocked_by.is_empty()
+            && check.blocked_by.iter().all(|id| named.contains(id.as_str()))
+    };
+    let mut rows: Vec<CheckResultOf> = report
+        .checks
+        .iter()
+        .filter(|check| named.contains(check.id.as_str()) || !(check.outcome.is_quiet() || waits(check)))
+        .map(|check| CheckResultOf {
+            expected: expected
+                .get(&check.id)
+                .cloned()
+                .unwrap_or_else(|| Outcome::Pass.word().to_owned()),
+            found: check.outcome.word().to_owned(),
+            message: check.message.clone(),
+            id: check.id.clone(),
+        })
+        .collect();
+    let known: BTreeSet<&str> = report.checks.iter().map(|check| check.id.as_str()).collect();
+    rows.extend(
+        named
+            .iter()
+            .filter(|id| !known.contains(*id))
+            .map(|id| CheckResultOf {
+                id: (*id).to_owned(),
+                expected: expected.get(*id).cloned().unwrap_or_default(),
+                found: "no such check".to_owned(),
+                message: String::new(),
+            }),
+    );
+    rows
+}
