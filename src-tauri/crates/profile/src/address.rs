@@ -1,7 +1,8 @@
 //! Reading addresses that people typed or pasted.
 //!
 //! Rules kept here for every address of a profile: `http` only for this computer, never a user name or password in
-//! an address, no control characters, a bounded length. A missing scheme is https (http for this computer).
+//! an address, no control characters, a bounded length, a host that can exist (RFC 1035, 2.3.4; the underscore of some
+//! private networks included). A missing scheme is https (http for this computer).
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -31,7 +32,7 @@ pub enum AddressError {
         limit: usize,
     },
     /// A control character or line break inside.
-    #[error("The address has a line break or control character at position {at}.")]
+    #[error("The address has a line break or control character at position {}.", at + 1)]
     ControlCharacter {
         /// Characters before it.
         at: usize,
@@ -41,6 +42,14 @@ pub enum AddressError {
     NotAnAddress {
         /// What the URL parser says.
         reason: url::ParseError,
+    },
+    /// A host that no computer can have.
+    #[error("{host} cannot be the name of a host: {fault}.")]
+    Host {
+        /// The host, or its beginning.
+        host: String,
+        /// What is wrong with it.
+        fault: HostFault,
     },
     /// A scheme other than http and https (for events also ws and wss).
     #[error("The address begins with \"{scheme}:\", which is not a web address.")]
@@ -82,6 +91,7 @@ impl AddressError {
             AddressError::TooLong { .. } => "address_too_long",
             AddressError::ControlCharacter { .. } => "address_control_character",
             AddressError::NotAnAddress { .. } => "address_malformed",
+            AddressError::Host { .. } => "address_host",
             AddressError::Scheme { .. } => "address_scheme",
             AddressError::PlainHttp { .. } => "address_plain_http",
             AddressError::UserInfo => "address_user_info",
@@ -116,10 +126,101 @@ impl AddressError {
                 )
             }
             AddressError::Provider(error) => error.hint().to_owned(),
-            AddressError::Missing { .. }
+            AddressError::Host { .. } if field == ProfileField::EndpointBase => {
+                format!(
+                    "An Endpoint URL begins like https://endpoint-trial.cognigy.ai/. {}",
+                    field.find()
+                )
+            }
+            AddressError::Host { .. }
+            | AddressError::Missing { .. }
             | AddressError::NotAnAddress { .. }
             | AddressError::Scheme { .. } => field.find().to_owned(),
         }
+    }
+}
+
+/// What is wrong with the name of a host.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum HostFault {
+    /// Two dots in a row, or one at the beginning.
+    #[error("a part between its dots is empty")]
+    EmptyLabel,
+    /// A part between dots is longer than names may be.
+    #[error("a part between its dots has {found} characters; the limit is {MAX_LABEL}")]
+    LongLabel {
+        /// Characters found, in the ASCII form.
+        found: usize,
+    },
+    /// All of it is longer than names may be.
+    #[error("it has {found} characters; the limit is {MAX_HOST}")]
+    Long {
+        /// Characters found, in the ASCII form.
+        found: usize,
+    },
+    /// A part between dots begins or ends with a hyphen.
+    #[error("a part between its dots begins or ends with a hyphen")]
+    Hyphen,
+    /// A character that names of hosts do not have.
+    #[error("it has \"{}\" in it", character.escape_debug())]
+    Character {
+        /// The first one.
+        character: char,
+    },
+    /// A single word where a whole name is needed.
+    #[error("it has no domain after it")]
+    NoDomain,
+}
+
+/// Longest part of a host's name and longest name, in characters of the ASCII form.
+const MAX_LABEL: usize = 63;
+const MAX_HOST: usize = 253;
+
+/// How much of a host an error repeats, in characters.
+const SHOWN: usize = 80;
+
+/// The error about a host.
+pub(crate) fn host_error(host: &str, fault: HostFault) -> AddressError {
+    let mut shown: String = host.chars().take(SHOWN).collect();
+    if shown.len() < host.len() {
+        shown.push('\u{2026}');
+    }
+    AddressError::Host { host: shown, fault }
+}
+
+/// Refuses names that no host can have.
+fn check_host(host: &str) -> Result<(), AddressError> {
+    let labels = || host.split('.');
+    let stray = |c: &char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '.' | '_');
+    let fault = if let Some(character) = host.chars().find(stray) {
+        HostFault::Character { character }
+    } else if labels().any(str::is_empty) {
+        HostFault::EmptyLabel
+    } else if let Some(label) = labels().find(|label| label.len() > MAX_LABEL) {
+        HostFault::LongLabel { found: label.len() }
+    } else if host.len() > MAX_HOST {
+        HostFault::Long { found: host.len() }
+    } else if labels().any(|label| label.starts_with('-') || label.ends_with('-')) {
+        HostFault::Hyphen
+    } else {
+        return Ok(());
+    };
+    Err(host_error(host, fault))
+}
+
+/// The host of an address if it is a single word: no address of the public network, and not this computer either.
+pub(crate) fn single_word(url: &Url) -> Option<&str> {
+    match url.host() {
+        Some(Host::Domain(name)) if !name.contains('.') && !is_loopback_host(name) => Some(name),
+        _ => None,
+    }
+}
+
+/// Refuses hosts that are a single word.
+pub(crate) fn check_whole(url: &Url) -> Result<(), AddressError> {
+    match single_word(url) {
+        Some(name) => Err(host_error(name, HostFault::NoDomain)),
+        None => Ok(()),
     }
 }
 
@@ -217,6 +318,9 @@ pub(crate) fn read(text: &str, schemes: Schemes) -> Result<Url, AddressError> {
         let bare = bare.to_owned();
         url.set_host(Some(&bare))
             .map_err(|reason| AddressError::NotAnAddress { reason })?;
+    }
+    if let Some(Host::Domain(name)) = url.host() {
+        check_host(name)?;
     }
     Ok(url)
 }

@@ -35,7 +35,7 @@ mod warning;
 #[cfg(test)]
 mod tests;
 
-pub use address::{AddressError, is_loopback_host, is_vendor_host};
+pub use address::{AddressError, HostFault, is_loopback_host, is_vendor_host};
 pub use binding::{Binding, SecretNote, SecretState};
 pub use checklist::{Checklist, Fact, Step, StepGroup, StepId, StepMark, StepState};
 pub use cloud::{Cloud, VENDOR_DOMAINS};
