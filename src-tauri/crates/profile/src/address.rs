@@ -1,8 +1,8 @@
 //! Reading addresses that people typed or pasted.
 //!
 //! Rules kept here for every address of a profile: `http` only for this computer, never a user name or password in
-//! an address, no control characters, a bounded length, a host that can exist (RFC 1035, 2.3.4; the underscore of some
-//! private networks included). A missing scheme is https (http for this computer).
+//! an address, no control characters, a bounded length, a host that can exist (RFC 1035, 2.3.4 and RFC 1123, 2.1; the
+//! underscore of some private networks included). A missing scheme is https (http for this computer).
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -10,6 +10,7 @@ use url::{Host, Url};
 
 use crate::VENDOR_DOMAINS;
 use crate::field::ProfileField;
+use crate::host::{HostFault, check_host, typed_host};
 
 /// Longest address that is looked at, in bytes. Browsers and proxies stop well below.
 pub(crate) const MAX_ADDRESS_BYTES: usize = 8 * 1024;
@@ -137,90 +138,6 @@ impl AddressError {
             | AddressError::NotAnAddress { .. }
             | AddressError::Scheme { .. } => field.find().to_owned(),
         }
-    }
-}
-
-/// What is wrong with the name of a host.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum HostFault {
-    /// Two dots in a row, or one at the beginning.
-    #[error("a part between its dots is empty")]
-    EmptyLabel,
-    /// A part between dots is longer than names may be.
-    #[error("a part between its dots has {found} characters; the limit is {MAX_LABEL}")]
-    LongLabel {
-        /// Characters found, in the ASCII form.
-        found: usize,
-    },
-    /// All of it is longer than names may be.
-    #[error("it has {found} characters; the limit is {MAX_HOST}")]
-    Long {
-        /// Characters found, in the ASCII form.
-        found: usize,
-    },
-    /// A part between dots begins or ends with a hyphen.
-    #[error("a part between its dots begins or ends with a hyphen")]
-    Hyphen,
-    /// A character that names of hosts do not have.
-    #[error("it has \"{}\" in it", character.escape_debug())]
-    Character {
-        /// The first one.
-        character: char,
-    },
-    /// A single word where a whole name is needed.
-    #[error("it has no domain after it")]
-    NoDomain,
-}
-
-/// Longest part of a host's name and longest name, in characters of the ASCII form.
-const MAX_LABEL: usize = 63;
-const MAX_HOST: usize = 253;
-
-/// How much of a host an error repeats, in characters.
-const SHOWN: usize = 80;
-
-/// The error about a host.
-pub(crate) fn host_error(host: &str, fault: HostFault) -> AddressError {
-    let mut shown: String = host.chars().take(SHOWN).collect();
-    if shown.len() < host.len() {
-        shown.push('\u{2026}');
-    }
-    AddressError::Host { host: shown, fault }
-}
-
-/// Refuses names that no host can have.
-fn check_host(host: &str) -> Result<(), AddressError> {
-    let labels = || host.split('.');
-    let stray = |c: &char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '.' | '_');
-    let fault = if let Some(character) = host.chars().find(stray) {
-        HostFault::Character { character }
-    } else if labels().any(str::is_empty) {
-        HostFault::EmptyLabel
-    } else if let Some(label) = labels().find(|label| label.len() > MAX_LABEL) {
-        HostFault::LongLabel { found: label.len() }
-    } else if host.len() > MAX_HOST {
-        HostFault::Long { found: host.len() }
-    } else if labels().any(|label| label.starts_with('-') || label.ends_with('-')) {
-        HostFault::Hyphen
-    } else {
-        return Ok(());
-    };
-    Err(host_error(host, fault))
-}
-
-/// The host of an address if it is a single word: no address of the public network, and not this computer either.
-pub(crate) fn single_word(url: &Url) -> Option<&str> {
-    match url.host() {
-        Some(Host::Domain(name)) if !name.contains('.') && !is_loopback_host(name) => Some(name),
-        _ => None,
-    }
-}
-
-/// Refuses hosts that are a single word.
-pub(crate) fn check_whole(url: &Url) -> Result<(), AddressError> {
-    match single_word(url) {
-        Some(name) => Err(host_error(name, HostFault::NoDomain)),
-        None => Ok(()),
     }
 }
 
@@ -361,26 +278,14 @@ fn scheme_of(text: &str) -> Option<&str> {
     (named && rest.starts_with(['/', '\\'])).then_some(scheme)
 }
 
-/// Whether a name can be one of a host: labels of 1 to 63 characters that neither begin nor end with a hyphen, 253 in all
-/// (RFC 1035, 2.3.4 and RFC 1123, 2.1).
-fn is_host_name(name: &str) -> bool {
-    let name = name.strip_suffix('.').unwrap_or(name);
-    name.len() <= 253
-        && name
-            .split('.')
-            .all(|label| (1..=63).contains(&label.len()) && !label.starts_with('-') && !label.ends_with('-'))
-}
-
 fn parse(text: &str) -> Result<Url, AddressError> {
-    let url = Url::parse(text).map_err(|reason| AddressError::NotAnAddress { reason })?;
+    let url = Url::parse(text).map_err(|reason| match typed_host(text).map(check_host) {
+        Some(Err(error)) => error,
+        _ => AddressError::NotAnAddress { reason },
+    })?;
     if url.host_str().is_none_or(str::is_empty) && matches!(url.scheme(), "http" | "https" | "ws" | "wss") {
         return Err(AddressError::NotAnAddress {
             reason: url::ParseError::EmptyHost,
-        });
-    }
-    if url.domain().is_some_and(|domain| !is_host_name(domain)) {
-        return Err(AddressError::NotAnAddress {
-            reason: url::ParseError::InvalidDomainCharacter,
         });
     }
     Ok(url)

@@ -12,6 +12,7 @@ use url::Url;
 
 use crate::address::{self, AddressError, Schemes, bare, is_loopback_host, origin, within};
 use crate::document::{Profile, entered};
+use crate::host;
 use crate::warning::Warning;
 
 /// How far an endpoint address can be relied on.
@@ -80,7 +81,7 @@ pub fn endpoint_from_any_url(pasted: &str) -> Result<Url, AddressError> {
 
 fn typed_base(typed: &str) -> Result<Endpoint, AddressError> {
     let page = address::read_target(typed, Schemes::Web)?;
-    address::check_whole(&page)?;
+    host::check_whole(&page)?;
     let url = origin(&page);
     let host = url.host_str().unwrap_or_default();
     let confirmed = || Endpoint {
@@ -100,10 +101,10 @@ fn typed_base(typed: &str) -> Result<Endpoint, AddressError> {
         Some(to) => {
             let mut endpoint = Endpoint {
                 base: with_host(&url, &to)?,
-                certainty: certainty(host, &to),
+                certainty: certainty(host),
                 warnings: host_warnings(host),
             };
-            if endpoint.certainty == Certainty::Guessed {
+            if is_unverified(host, &to) {
                 endpoint
                     .warnings
                     .push(Warning::UnverifiedHost { host: to.clone() });
@@ -129,13 +130,19 @@ fn is_provider_page(url: &Url) -> bool {
         && segments.any(|segment| segment.eq_ignore_ascii_case("handover-provider"))
 }
 
-/// How sure the endpoint host `to` is that follows from the service host `from`.
-fn certainty(from: &str, to: &str) -> Certainty {
-    if is_cognigy_host(from) && (from == to || !is_telekom(from)) {
+/// How sure the endpoint is that follows from another host of the install.
+fn certainty(host: &str) -> Certainty {
+    if is_cognigy_host(host) {
         Certainty::Derived
     } else {
         Certainty::Guessed
     }
+}
+
+/// Whether nobody has seen an install that calls its endpoint `to`. Of the partner's install the other hosts are known,
+/// the endpoint is not.
+fn is_unverified(from: &str, to: &str) -> bool {
+    from != to && (certainty(from) == Certainty::Guessed || is_telekom(from))
 }
 
 /// The endpoint address that follows from the host of a user interface or of another service.
@@ -148,23 +155,20 @@ fn derive(host: &str, scheme: &str, port: Option<u16>) -> Result<Endpoint, Addre
     if literal || apex {
         return Err(underivable());
     }
-    let (to, certainty) = if let Some(to) = swap(host) {
-        let certainty = certainty(host, &to);
-        (to, certainty)
-    } else if within(host, "cognigy.ai") || within(host, "cognigy.cloud") {
-        (format!("endpoint-{host}"), Certainty::Derived)
+    let to = if let Some(to) = swap(host) {
+        to
     } else if let Some(region) = host
         .strip_prefix("cognigy-")
         .filter(|_| within(host, "nicecxone.com"))
     {
-        (format!("cognigy-endpoint-{region}"), Certainty::Derived)
+        format!("cognigy-endpoint-{region}")
     } else if host == TELEKOM {
-        (format!("endpoint.{host}"), Certainty::Guessed)
+        format!("endpoint.{host}")
     } else {
-        (format!("endpoint-{host}"), Certainty::Guessed)
+        format!("endpoint-{host}")
     };
     let mut warnings = host_warnings(host);
-    if certainty == Certainty::Guessed {
+    if is_unverified(host, &to) {
         warnings.push(Warning::UnverifiedHost { host: to.clone() });
     }
     let mut base =
@@ -178,7 +182,7 @@ fn derive(host: &str, scheme: &str, port: Option<u16>) -> Result<Endpoint, Addre
     }
     Ok(Endpoint {
         base,
-        certainty,
+        certainty: certainty(host),
         warnings,
     })
 }
@@ -222,7 +226,7 @@ fn is_cognigy_host(host: &str) -> bool {
         || is_telekom(host)
 }
 
-/// Whether the host is the partner's install or a service of it. How its endpoint is called was seen nowhere.
+/// Whether the host is the partner's install or a service of it.
 fn is_telekom(host: &str) -> bool {
     host.strip_suffix(TELEKOM).is_some_and(|lead| {
         lead.is_empty()

@@ -19,6 +19,7 @@ mod document;
 mod endpoint;
 mod field;
 mod form;
+mod host;
 mod id;
 mod lookalike;
 mod page;
@@ -35,7 +36,7 @@ mod warning;
 #[cfg(test)]
 mod tests;
 
-pub use address::{AddressError, HostFault, is_loopback_host, is_vendor_host};
+pub use address::{AddressError, is_loopback_host, is_vendor_host};
 pub use binding::{Binding, SecretNote, SecretState};
 pub use checklist::{Checklist, Fact, Step, StepGroup, StepId, StepMark, StepState};
 pub use cloud::{Cloud, VENDOR_DOMAINS};
@@ -45,6 +46,7 @@ pub use document::{CxoneTarget, Hosts, Profile, ResolvedHosts};
 pub use endpoint::{Certainty, Endpoint, endpoint_from_any_url};
 pub use field::ProfileField;
 pub use form::{ByocForm, Destination, FormField, FormRow};
+pub use host::HostFault;
 pub use id::{ProfileId, ProfileIdError};
 pub use page::CognigyPage;
 pub use paste::{MAX_PASTE_BYTES, TypedForm, parse_paste};

@@ -9,9 +9,10 @@ use serde::Serialize;
 use ts_rs::TS;
 use url::Url;
 
-use crate::address::{self, AddressError, HostFault, Schemes};
+use crate::address::{self, AddressError, Schemes};
 use crate::document::{Profile, entered};
 use crate::field::ProfileField;
+use crate::host::{self, HostFault};
 use crate::page::CognigyPage;
 use crate::warning::Warning;
 
@@ -181,7 +182,7 @@ impl Provider {
             );
         };
         let id = check_id(id.trim_end_matches('.'))?;
-        address::check_whole(&url).map_err(ProviderError::NotALink)?;
+        host::check_whole(&url).map_err(ProviderError::NotALink)?;
         let project_id = after("project").and_then(|text| check_id(text).ok());
         Ok(Provider::at(&url, id, project_id))
     }
@@ -229,10 +230,10 @@ impl Provider {
 /// A domain as it is typed: a URL, a host, or the short name of an instance, each with or without a port.
 fn read_domain(domain: &str) -> Result<Url, AddressError> {
     let mut url = address::read(domain, Schemes::Web)?;
-    if let Some(name) = address::single_word(&url) {
+    if let Some(name) = host::single_word(&url) {
         // Around an address angle brackets are quotation marks, around a word they are not.
         if let Some(character) = domain.chars().find(|c| matches!(c, '<' | '>')) {
-            return Err(address::host_error(
+            return Err(host::host_error(
                 domain.trim(),
                 HostFault::Character { character },
             ));

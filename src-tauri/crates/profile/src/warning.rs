@@ -92,7 +92,7 @@ impl Warning {
                  handover provider, not the non-integrated one."
             ),
             Warning::UnverifiedHost { host } => format!(
-                "The endpoint host {host} is a guess. Paste any Endpoint URL of this install to confirm it."
+                "Nobody has verified the endpoint host {host}. Paste any Endpoint URL of this install to confirm it."
             ),
             Warning::SwappedHost { from, to } => {
                 format!("{from} is not the endpoint host of this install; {to} is used in its place.")

@@ -51,7 +51,7 @@ fn the_endpoint_follows_from_the_host() {
         (
             "live.ai.telekomcloud.com",
             "endpoint.live.ai.telekomcloud.com",
-            Guessed,
+            Derived,
             &["unverified_host"],
         ),
         (
@@ -298,13 +298,13 @@ fn an_entered_base_wins_and_only_its_origin_counts() {
         (
             "https://live.ai.telekomcloud.com",
             "https://endpoint.live.ai.telekomcloud.com",
-            Guessed,
+            Derived,
             &["unverified_host", "ui_host"],
         ),
         (
             "https://api.live.ai.telekomcloud.com",
             "https://endpoint.live.ai.telekomcloud.com",
-            Guessed,
+            Derived,
             &["unverified_host", "swapped_host"],
         ),
         (
