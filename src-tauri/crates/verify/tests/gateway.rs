@@ -189,6 +189,18 @@ async fn a_stray_space_in_the_secret_is_one_red_line() {
     assert_eq!(report.check("HD-206").unwrap().blocked_by, ["HD-402"]);
 }
 
+#[tokio::test]
+async fn the_registered_application_in_place_of_the_integrations_pair_is_one_red_line() {
+    let mut scene = Scene::new(&[]).await;
+    let credentials = &mut scene.input.credentials;
+    credentials.integration_client_id = credentials.client_id.clone();
+    credentials.integration_client_secret = credentials.client_secret.clone();
+    let report = scene.report().await;
+    assert_eq!(red(&report), ["HD-402"], "{}", report.to_text(false));
+    assert_eq!(report.check("HD-401").unwrap().blocked_by, ["HD-402"]);
+    assert_eq!(report.check("HD-206").unwrap().blocked_by, ["HD-402"]);
+}
+
 /// A keychain that never answers.
 struct Hung;
 
