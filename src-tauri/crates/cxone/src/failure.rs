@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::field::{Row, items};
 
-/// Longest message that is kept, in characters; the whole body is in the exchange.
+/// Longest message that is shown, in characters; the whole body is in the exchange.
 const MESSAGE_LIMIT: usize = 500;
 
 /// Response header in which ACD puts its message while the body is empty.
@@ -45,7 +45,7 @@ pub struct ApiFailure {
     pub family: Family,
     /// The server's own code, such as `invalid_grant`.
     pub code: Option<String>,
-    /// The server's own words, at most 500 characters.
+    /// The server's own words; at most 500 characters once redacted.
     pub message: Option<String>,
     /// Trace id for the vendor's support: the response's header, else the digital API's `uid`.
     pub trace: Option<String>,
@@ -70,9 +70,6 @@ impl ApiFailure {
             }
             failure.message = Some(description.to_owned());
         }
-        failure.message = failure
-            .message
-            .map(|message| message.chars().take(MESSAGE_LIMIT).collect());
         failure.trace = trace.or(failure.trace);
         failure
     }
@@ -116,14 +113,15 @@ impl ApiFailure {
         }
     }
 
-    /// The same with every known secret replaced: a server may echo what it was sent.
+    /// The same with every known secret replaced, then cut to what is shown: a server may echo what it was sent, and half
+    /// a secret would not be known.
     pub(crate) fn redacted(self, redact: impl Fn(&str) -> String) -> Self {
         let redact = |text: Option<String>| text.map(|text| redact(&text));
         Self {
             family: self.family,
             code: redact(self.code),
-            message: redact(self.message),
-            trace: self.trace,
+            message: redact(self.message).map(|message| message.chars().take(MESSAGE_LIMIT).collect()),
+            trace: redact(self.trace),
         }
     }
 
@@ -288,8 +286,18 @@ mod tests {
 
     #[test]
     fn a_long_message_is_cut_between_characters() {
-        let found = ApiFailure::read("é".repeat(2000).as_bytes(), None, None);
+        let found = ApiFailure::read("é".repeat(2000).as_bytes(), None, None).redacted(str::to_owned);
         assert_eq!(found.message.map(|m| m.chars().count()), Some(MESSAGE_LIMIT));
+    }
+
+    #[test]
+    fn a_secret_across_the_cut_and_in_the_trace_is_redacted_whole() {
+        let secret = "sim_secret_of_a_test";
+        let body = format!("{}{secret} and more", "x".repeat(MESSAGE_LIMIT - 8));
+        let found = ApiFailure::read(body.as_bytes(), None, Some(format!("trace {secret}")))
+            .redacted(|text| text.replace(secret, "<redacted>"));
+        assert!(!format!("{found:?}").contains("sim_sec"), "{found:?}");
+        assert_eq!(found.trace.as_deref(), Some("trace <redacted>"));
     }
 
     #[test]

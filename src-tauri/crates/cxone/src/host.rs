@@ -187,6 +187,11 @@ fn vendor_domains(issuer: &Url) -> Vec<String> {
     vec![sovereign.map_or_else(|| host.to_owned(), |domain| (*domain).to_owned())]
 }
 
+/// Every domain that an issuer's hosts may stand under without being confirmed.
+pub fn domains() -> impl Iterator<Item = &'static str> {
+    GLOBAL.iter().chain([&FEDRAMP]).chain(SOVEREIGN).copied()
+}
+
 fn under(host: &str, domain: &str) -> bool {
     host.strip_suffix(domain)
         .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))

@@ -15,6 +15,12 @@ const TOP: usize = 100;
 /// Pages read at most: an end against a server that never ends its list.
 pub(crate) const MAX_PAGES: usize = 200;
 
+/// Whether nothing can follow a page of `length` rows when `size` were asked for. A server may have a maximum of its own,
+/// which nobody documents; such numbers are round.
+pub(crate) fn is_last(length: usize, size: usize) -> bool {
+    length < size && (length == 0 || !length.is_multiple_of(5))
+}
+
 /// Which list is read.
 pub(crate) struct List<'a> {
     /// Path below the version.
@@ -53,6 +59,7 @@ impl List<'_> {
             let page = self
                 .page(&value)
                 .map_err(|error| error.seen_in(&response.exchange))?;
+            let length = page.rows.len();
             // A server that ignores `skip` sends the first page again.
             let new: Vec<Value> = page
                 .rows
@@ -63,7 +70,7 @@ impl List<'_> {
             rows.extend(new);
             let complete = match page.total {
                 Some(total) => rows.len() >= total,
-                None => !rows.len().is_multiple_of(TOP),
+                None => is_last(length, TOP),
             };
             if none_new || complete || pages == MAX_PAGES {
                 return Ok((rows, response.exchange));
@@ -116,6 +123,12 @@ mod tests {
             record: Record::Whole,
         };
         list.page(&value).map(|page| (page.rows.len(), page.total))
+    }
+
+    #[test]
+    fn a_round_number_of_rows_may_be_a_servers_maximum() {
+        let told = [0, 1, 9, 10, 25, 50, 99, 100].map(|length| is_last(length, 100));
+        assert_eq!(told, [true, true, true, false, false, false, true, false]);
     }
 
     #[test]

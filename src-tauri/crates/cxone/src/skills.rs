@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::field::{Row, items, rows};
 use crate::paging::List;
 use crate::session::{Record, Session, json};
-use crate::{Error, Misshape};
+use crate::{Error, Field, Misshape};
 
 /// Media type of digital skills.
 pub const DIGITAL: i64 = 9;
@@ -25,8 +25,8 @@ pub struct Skill {
     pub is_active: Option<bool>,
     /// `isOutbound`.
     pub is_outbound: Option<bool>,
-    /// `campaignId`.
-    pub campaign_id: Option<i64>,
+    /// `campaignId`: null where there is none, absent where a service version does not tell.
+    pub campaign_id: Field<i64>,
     /// `campaignName`.
     pub campaign_name: Option<String>,
     /// `routingQueueId`; a number by the specification, a uuid by use.
@@ -154,7 +154,7 @@ fn skill(row: Row<'_>, raw: &Value) -> Option<Skill> {
         media_type_name: row.text("mediaTypeName"),
         is_active: row.flag("isActive"),
         is_outbound: row.flag("isOutbound"),
-        campaign_id: row.number("campaignId"),
+        campaign_id: row.number_field("campaignId"),
         campaign_name: row.text("campaignName"),
         routing_queue_id: row.text("routingQueueId"),
         raw: raw.clone(),

@@ -1,7 +1,8 @@
 //! Reading addresses that people typed or pasted.
 //!
 //! Rules kept here for every address of a profile: `http` only for this computer, never a user name or password in
-//! an address, no control characters, a bounded length. A missing scheme is https (http for this computer).
+//! an address, no control characters, a bounded length, a host that can exist (RFC 1035, 2.3.4 and RFC 1123, 2.1; the
+//! underscore of some private networks included). A missing scheme is https (http for this computer).
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -9,6 +10,7 @@ use url::{Host, Url};
 
 use crate::VENDOR_DOMAINS;
 use crate::field::ProfileField;
+use crate::host::{HostFault, check_host, typed_host};
 
 /// Longest address that is looked at, in bytes. Browsers and proxies stop well below.
 pub(crate) const MAX_ADDRESS_BYTES: usize = 8 * 1024;
@@ -31,7 +33,7 @@ pub enum AddressError {
         limit: usize,
     },
     /// A control character or line break inside.
-    #[error("The address has a line break or control character at position {at}.")]
+    #[error("The address has a line break or control character at position {}.", at + 1)]
     ControlCharacter {
         /// Characters before it.
         at: usize,
@@ -41,6 +43,14 @@ pub enum AddressError {
     NotAnAddress {
         /// What the URL parser says.
         reason: url::ParseError,
+    },
+    /// A host that no computer can have.
+    #[error("{host} cannot be the name of a host: {fault}.")]
+    Host {
+        /// The host, or its beginning.
+        host: String,
+        /// What is wrong with it.
+        fault: HostFault,
     },
     /// A scheme other than http and https (for events also ws and wss).
     #[error("The address begins with \"{scheme}:\", which is not a web address.")]
@@ -82,6 +92,7 @@ impl AddressError {
             AddressError::TooLong { .. } => "address_too_long",
             AddressError::ControlCharacter { .. } => "address_control_character",
             AddressError::NotAnAddress { .. } => "address_malformed",
+            AddressError::Host { .. } => "address_host",
             AddressError::Scheme { .. } => "address_scheme",
             AddressError::PlainHttp { .. } => "address_plain_http",
             AddressError::UserInfo => "address_user_info",
@@ -116,7 +127,14 @@ impl AddressError {
                 )
             }
             AddressError::Provider(error) => error.hint().to_owned(),
-            AddressError::Missing { .. }
+            AddressError::Host { .. } if field == ProfileField::EndpointBase => {
+                format!(
+                    "An Endpoint URL begins like https://endpoint-trial.cognigy.ai/. {}",
+                    field.find()
+                )
+            }
+            AddressError::Host { .. }
+            | AddressError::Missing { .. }
             | AddressError::NotAnAddress { .. }
             | AddressError::Scheme { .. } => field.find().to_owned(),
         }
@@ -218,6 +236,9 @@ pub(crate) fn read(text: &str, schemes: Schemes) -> Result<Url, AddressError> {
         url.set_host(Some(&bare))
             .map_err(|reason| AddressError::NotAnAddress { reason })?;
     }
+    if let Some(Host::Domain(name)) = url.host() {
+        check_host(name)?;
+    }
     Ok(url)
 }
 
@@ -257,26 +278,14 @@ fn scheme_of(text: &str) -> Option<&str> {
     (named && rest.starts_with(['/', '\\'])).then_some(scheme)
 }
 
-/// Whether a name can be one of a host: labels of 1 to 63 characters that neither begin nor end with a hyphen, 253 in all
-/// (RFC 1035, 2.3.4 and RFC 1123, 2.1).
-fn is_host_name(name: &str) -> bool {
-    let name = name.strip_suffix('.').unwrap_or(name);
-    name.len() <= 253
-        && name
-            .split('.')
-            .all(|label| (1..=63).contains(&label.len()) && !label.starts_with('-') && !label.ends_with('-'))
-}
-
 fn parse(text: &str) -> Result<Url, AddressError> {
-    let url = Url::parse(text).map_err(|reason| AddressError::NotAnAddress { reason })?;
+    let url = Url::parse(text).map_err(|reason| match typed_host(text).map(check_host) {
+        Some(Err(error)) => error,
+        _ => AddressError::NotAnAddress { reason },
+    })?;
     if url.host_str().is_none_or(str::is_empty) && matches!(url.scheme(), "http" | "https" | "ws" | "wss") {
         return Err(AddressError::NotAnAddress {
             reason: url::ParseError::EmptyHost,
-        });
-    }
-    if url.domain().is_some_and(|domain| !is_host_name(domain)) {
-        return Err(AddressError::NotAnAddress {
-            reason: url::ParseError::InvalidDomainCharacter,
         });
     }
     Ok(url)

@@ -72,7 +72,7 @@ impl Cloud {
 
 /// Domains that belong to the two vendors. A host of an imported profile outside them is shown and confirmed first.
 /// The Telekom partner install is on a domain of its own and counts as foreign.
-pub const VENDOR_DOMAINS: [&str; 9] = [
+pub const VENDOR_DOMAINS: [&str; 10] = [
     "cognigy.ai",
     "cognigy.cloud",
     "niceincontact.com",
@@ -82,6 +82,7 @@ pub const VENDOR_DOMAINS: [&str; 9] = [
     "nicecxone-gov.com",
     "nicecxone-sov1.au",
     "nicecxone-sov1.eu",
+    "nicecxone-sov1.uk",
 ];
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
 use crate::field::ProfileField;
 use crate::secret::StoreKind;
@@ -77,6 +77,22 @@ impl Credentials {
             ProfileField::IntegrationClientSecret => self.integration_client_secret.as_ref(),
             _ => None,
         }
+    }
+
+    /// Longest credential, in characters: the smallest limit of the three keychains. No known one comes near it.
+    pub const LONGEST: usize = 1280;
+
+    /// Whether a value is longer than [`Credentials::LONGEST`], as a page that was pasted whole is.
+    pub fn is_oversized(value: &SecretString) -> bool {
+        value.expose_secret().chars().nth(Self::LONGEST).is_some()
+    }
+
+    /// The credentials that are too long to be one.
+    pub fn oversized(&self) -> Vec<ProfileField> {
+        Self::FIELDS
+            .into_iter()
+            .filter(|&field| self.get(field).is_some_and(Self::is_oversized))
+            .collect()
     }
 
     /// The credentials that are not there.

@@ -12,7 +12,7 @@ use url::Url;
 
 use crate::address::{self, AddressError, Schemes, bare, is_loopback_host, origin, within};
 use crate::document::{Profile, entered};
-use crate::provider::Provider;
+use crate::host;
 use crate::warning::Warning;
 
 /// How far an endpoint address can be relied on.
@@ -60,7 +60,7 @@ impl Profile {
         let provider = self
             .provider()
             .map_err(|error| AddressError::Provider(Box::new(error)))?;
-        derive(&provider)
+        derive(&provider.host, provider.scheme, provider.port)
     }
 }
 
@@ -80,46 +80,73 @@ pub fn endpoint_from_any_url(pasted: &str) -> Result<Url, AddressError> {
 }
 
 fn typed_base(typed: &str) -> Result<Endpoint, AddressError> {
-    let url = origin(&address::read_target(typed, Schemes::Web)?);
-    let host = url.host_str().unwrap_or_default().to_owned();
-    let mut warnings = host_warnings(&host);
-    if !is_cognigy_host(&host) {
-        return Ok(Endpoint {
-            base: url,
-            certainty: Certainty::Confirmed,
-            warnings,
-        });
-    }
-    match swap(&host) {
-        Some(to) if to == host => Ok(Endpoint {
-            base: url,
-            certainty: Certainty::Confirmed,
-            warnings,
-        }),
+    let page = address::read_target(typed, Schemes::Web)?;
+    host::check_whole(&page)?;
+    let url = origin(&page);
+    let host = url.host_str().unwrap_or_default();
+    let confirmed = || Endpoint {
+        base: url.clone(),
+        certainty: Certainty::Confirmed,
+        warnings: host_warnings(host),
+    };
+    let to = if is_cognigy_host(host) {
+        swap(host)
+    } else if is_provider_page(&page) {
+        None
+    } else {
+        return Ok(confirmed());
+    };
+    match to {
+        Some(to) if to == host => Ok(confirmed()),
         Some(to) => {
-            warnings.push(Warning::SwappedHost {
-                from: host,
-                to: to.clone(),
-            });
-            Ok(Endpoint {
+            let mut endpoint = Endpoint {
                 base: with_host(&url, &to)?,
-                certainty: Certainty::Derived,
-                warnings,
-            })
+                certainty: certainty(host),
+                warnings: host_warnings(host),
+            };
+            if is_unverified(host, &to) {
+                endpoint
+                    .warnings
+                    .push(Warning::UnverifiedHost { host: to.clone() });
+            }
+            let from = host.to_owned();
+            endpoint.warnings.push(Warning::SwappedHost { from, to });
+            Ok(endpoint)
         }
+        // The user interface: no Endpoint is there, and so it proves nothing.
         None => {
-            warnings.push(Warning::UiHost { host });
-            Ok(Endpoint {
-                base: url,
-                certainty: Certainty::Confirmed,
-                warnings,
-            })
+            let mut endpoint = derive(host, "https", url.port())?;
+            let host = host.to_owned();
+            endpoint.warnings.push(Warning::UiHost { host });
+            Ok(endpoint)
         }
     }
 }
 
-fn derive(provider: &Provider) -> Result<Endpoint, AddressError> {
-    let host = provider.host.as_str();
+/// Whether this is the page of a handover provider on another computer, wherever its user interface is.
+fn is_provider_page(url: &Url) -> bool {
+    let mut segments = url.path_segments().into_iter().flatten();
+    !url.host_str().is_some_and(is_loopback_host)
+        && segments.any(|segment| segment.eq_ignore_ascii_case("handover-provider"))
+}
+
+/// How sure the endpoint is that follows from another host of the install.
+fn certainty(host: &str) -> Certainty {
+    if is_cognigy_host(host) {
+        Certainty::Derived
+    } else {
+        Certainty::Guessed
+    }
+}
+
+/// Whether nobody has seen an install that calls its endpoint `to`. Of the partner's install the other hosts are known,
+/// the endpoint is not.
+fn is_unverified(from: &str, to: &str) -> bool {
+    from != to && (certainty(from) == Certainty::Guessed || is_telekom(from))
+}
+
+/// The endpoint address that follows from the host of a user interface or of another service.
+fn derive(host: &str, scheme: &str, port: Option<u16>) -> Result<Endpoint, AddressError> {
     let underivable = || AddressError::Underivable {
         host: host.to_owned(),
     };
@@ -128,34 +155,25 @@ fn derive(provider: &Provider) -> Result<Endpoint, AddressError> {
     if literal || apex {
         return Err(underivable());
     }
-    let (to, certainty) = if let Some(to) = swap(host) {
-        (
-            to,
-            if is_cognigy_host(host) {
-                Certainty::Derived
-            } else {
-                Certainty::Guessed
-            },
-        )
-    } else if within(host, "cognigy.ai") || within(host, "cognigy.cloud") {
-        (format!("endpoint-{host}"), Certainty::Derived)
+    let to = if let Some(to) = swap(host) {
+        to
     } else if let Some(region) = host
         .strip_prefix("cognigy-")
         .filter(|_| within(host, "nicecxone.com"))
     {
-        (format!("cognigy-endpoint-{region}"), Certainty::Derived)
+        format!("cognigy-endpoint-{region}")
     } else if host == TELEKOM {
-        (format!("endpoint.{host}"), Certainty::Derived)
+        format!("endpoint.{host}")
     } else {
-        (format!("endpoint-{host}"), Certainty::Guessed)
+        format!("endpoint-{host}")
     };
     let mut warnings = host_warnings(host);
-    if certainty == Certainty::Guessed || within(host, TELEKOM) {
+    if is_unverified(host, &to) {
         warnings.push(Warning::UnverifiedHost { host: to.clone() });
     }
-    let mut base = Url::parse(&format!("{}://{to}", provider.scheme))
-        .map_err(|reason| AddressError::NotAnAddress { reason })?;
-    if let Some(port) = provider.port {
+    let mut base =
+        Url::parse(&format!("{scheme}://{to}")).map_err(|reason| AddressError::NotAnAddress { reason })?;
+    if let Some(port) = port {
         if is_loopback_host(host) || to == host {
             base.set_port(Some(port)).map_err(|()| underivable())?;
         } else {
@@ -164,7 +182,7 @@ fn derive(provider: &Provider) -> Result<Endpoint, AddressError> {
     }
     Ok(Endpoint {
         base,
-        certainty,
+        certainty: certainty(host),
         warnings,
     })
 }
@@ -205,7 +223,17 @@ fn is_cognigy_host(host: &str) -> bool {
     within(host, "cognigy.ai")
         || within(host, "cognigy.cloud")
         || within(host, "nicecxone.com") && host.starts_with("cognigy-")
-        || within(host, TELEKOM)
+        || is_telekom(host)
+}
+
+/// Whether the host is the partner's install or a service of it.
+fn is_telekom(host: &str) -> bool {
+    host.strip_suffix(TELEKOM).is_some_and(|lead| {
+        lead.is_empty()
+            || lead
+                .strip_suffix('.')
+                .is_some_and(|word| SERVICES.contains(&word))
+    })
 }
 
 fn host_warnings(host: &str) -> Vec<Warning> {

@@ -12,11 +12,15 @@ use url::Url;
 use crate::address::{self, AddressError, Schemes};
 use crate::document::{Profile, entered};
 use crate::field::ProfileField;
+use crate::host::{self, HostFault};
 use crate::page::CognigyPage;
 use crate::warning::Warning;
 
 /// Characters of a provider or project id.
 const ID_CHARS: usize = 24;
+
+/// The domain that short instance names belong to (documented on the vendor's page).
+const INSTANCES: &str = "cognigy.ai";
 
 /// A handover provider of one Cognigy.AI install.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema, TS)]
@@ -178,6 +182,7 @@ impl Provider {
             );
         };
         let id = check_id(id.trim_end_matches('.'))?;
+        host::check_whole(&url).map_err(ProviderError::NotALink)?;
         let project_id = after("project").and_then(|text| check_id(text).ok());
         Ok(Provider::at(&url, id, project_id))
     }
@@ -185,20 +190,8 @@ impl Provider {
     /// Puts id and domain together.
     pub fn from_parts(id: &str, domain: &str) -> Result<Provider, ProviderError> {
         let id = check_id(address::tidy(id))?;
-        let name = address::tidy(domain).trim_end_matches('/');
-        let short = !name.is_empty()
-            && name.len() <= 63
-            && !name.eq_ignore_ascii_case("localhost")
-            && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
-            && !name.starts_with('-')
-            && !name.ends_with('-')
-            && !name.chars().all(|c| c.is_ascii_digit());
-        let url = if short {
-            address::read(&format!("https://{name}.cognigy.ai"), Schemes::Web)
-        } else {
-            address::read(domain, Schemes::Web)
-        };
-        Ok(Provider::at(&url.map_err(ProviderError::Domain)?, id, None))
+        let url = read_domain(domain).map_err(ProviderError::Domain)?;
+        Ok(Provider::at(&url, id, None))
     }
 
     /// Where the user interface is.
@@ -232,6 +225,24 @@ impl Provider {
             warnings,
         }
     }
+}
+
+/// A domain as it is typed: a URL, a host, or the short name of an instance, each with or without a port.
+fn read_domain(domain: &str) -> Result<Url, AddressError> {
+    let mut url = address::read(domain, Schemes::Web)?;
+    if let Some(name) = host::single_word(&url) {
+        // Around an address angle brackets are quotation marks, around a word they are not.
+        if let Some(character) = domain.chars().find(|c| matches!(c, '<' | '>')) {
+            return Err(host::host_error(
+                domain.trim(),
+                HostFault::Character { character },
+            ));
+        }
+        let host = format!("{name}.{INSTANCES}");
+        url.set_host(Some(&host))
+            .map_err(|reason| AddressError::NotAnAddress { reason })?;
+    }
+    Ok(url)
 }
 
 fn is_uuid(text: &str) -> bool {

@@ -29,7 +29,7 @@ pub enum Warning {
         /// The endpoint host used instead.
         to: String,
     },
-    /// The typed endpoint base has the host of the Cognigy user interface.
+    /// The typed endpoint base is an address of the Cognigy user interface; the endpoint's was worked out from it.
     UiHost {
         /// The host.
         host: String,
@@ -92,14 +92,14 @@ impl Warning {
                  handover provider, not the non-integrated one."
             ),
             Warning::UnverifiedHost { host } => format!(
-                "The endpoint host {host} is a guess. Paste any Endpoint URL of this install to confirm it."
+                "Nobody has verified the endpoint host {host}. Paste any Endpoint URL of this install to confirm it."
             ),
             Warning::SwappedHost { from, to } => {
                 format!("{from} is not the endpoint host of this install; {to} is used in its place.")
             }
             Warning::UiHost { host } => format!(
-                "{host} looks like the address of the Cognigy.AI user interface. The endpoint base is the start \
-                 of an Endpoint URL, found on the settings page of any Endpoint."
+                "{host} is the host of the Cognigy.AI user interface and not of an Endpoint: the endpoint address \
+                 is only worked out from it. Paste the Endpoint URL of any Endpoint to confirm it."
             ),
             Warning::PlainHttp { host } => {
                 format!("The link to {host} uses http; the addresses for CXone are made with https.")

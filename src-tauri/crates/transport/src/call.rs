@@ -17,6 +17,7 @@ use url::Url;
 use crate::Phase;
 use crate::classify::classify;
 use crate::client::{self, Client};
+use crate::deadline;
 use crate::exchange::{Exchange, KEPT_BODY};
 use crate::failure::{Failure, FailureKind, TransportError};
 use crate::response::Response;
@@ -199,7 +200,10 @@ impl Call {
         if let Some((_, password)) = proxied.as_ref().and_then(|via| via.auth.as_ref()) {
             shared.redactor.add(&SecretString::from(password.as_str()));
         }
-        let limits = self.timeouts;
+        let limits = Timeouts {
+            total: deadline::shortened(self.timeouts.total),
+            ..self.timeouts
+        };
         let unusable = self.unusable.clone();
         let http = if self.http1 { &shared.http1 } else { &shared.any };
         let mut request = http

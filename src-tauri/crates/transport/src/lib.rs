@@ -5,7 +5,8 @@
 //! [`probe`](mod@probe) makes one exchange with every phase measured, on the same settings.
 //!
 //! Invariants:
-//! - A call ends: each phase has its limit and the whole call has one. Dropping the future stops it at once.
+//! - A call ends: each phase has its limit, the whole call has one, and the work it belongs to may have a
+//!   [`deadline`]. Dropping the future stops it at once.
 //! - A [`Recorder`] hears of each call exactly once, also of failed and cancelled ones, and only redacted text.
 //! - Redirects are answers, never followed: credentials go to the host that was named and to no other.
 //! - Names under `localhost` are this computer, whatever resolver is set, and loopback is never sent to a proxy.
@@ -15,6 +16,7 @@
 mod call;
 mod classify;
 mod client;
+pub mod deadline;
 mod exchange;
 mod failure;
 pub mod host;

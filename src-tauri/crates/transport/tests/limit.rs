@@ -8,7 +8,8 @@ use std::time::Duration;
 use support::proxy::{Mood, proxy};
 use support::{SOON, head, https, patient, raw, settings, url};
 use tokio::io::AsyncWriteExt;
-use transport::{Client, FailureKind, Method, Phase, Proxy, Settings, Timeouts, Url};
+use tokio::time::Instant;
+use transport::{Client, FailureKind, Method, Phase, Proxy, Settings, Timeouts, Url, deadline};
 
 /// For limits that also cover steps which go through: those must not take as long.
 const LATER: Duration = Duration::from_millis(600);
@@ -173,4 +174,29 @@ async fn a_call_may_have_limits_of_its_own() {
         .await
         .unwrap_err();
     assert_eq!(error.failure.phase, Some(Phase::FirstByte));
+}
+
+#[tokio::test]
+async fn a_deadline_ends_a_call_with_its_phase_and_spares_what_is_sent_after_it() {
+    let client = Client::new(settings()).unwrap();
+    let silent = url(&silent().await, "/");
+    let call = || client.call(Method::GET, silent.clone()).send();
+    let error = deadline::within(Instant::now() + LATER, call())
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (error.failure.kind, error.failure.phase),
+        (FailureKind::Timeout, Some(Phase::FirstByte))
+    );
+    // Sent past it, a call has its own limits alone.
+    let answered = raw(|mut stream| async move {
+        head(&mut stream).await;
+        stream
+            .write_all(b"HTTP/1.1 204 No Content\r\n\r\n")
+            .await
+            .unwrap();
+    })
+    .await;
+    let after = client.call(Method::GET, url(&answered, "/")).send();
+    assert_eq!(deadline::within(Instant::now(), after).await.unwrap().status, 204);
 }

@@ -11,7 +11,9 @@ use std::sync::Arc;
 use cxone::sign_in::SignInGate;
 use cxone::{Clock, HostOverrides, SignIn, Target, Waits};
 use jiff::{SignedDuration, Timestamp};
-use profile::{AddressError, Endpoint, FieldProblem, Profile, ProfileField, Provider, ProviderError};
+use profile::{
+    AddressError, Credentials, Endpoint, FieldProblem, Profile, ProfileField, Provider, ProviderError,
+};
 use secrecy::{ExposeSecret, SecretString};
 use tokio_util::sync::{CancellationToken, DropGuard};
 use transport::{BuildError, Client, Settings};
@@ -275,7 +277,7 @@ pub(crate) fn untold(id: &str, message: &str) -> Early {
 
 fn held(value: Option<&SecretString>, field: ProfileField) -> Result<SecretString, Early> {
     value
-        .filter(|secret| !secret.expose_secret().is_empty())
+        .filter(|secret| !secret.expose_secret().is_empty() && !Credentials::is_oversized(secret))
         .cloned()
         .ok_or_else(|| lacks(field))
 }

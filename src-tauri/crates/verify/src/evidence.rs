@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Shared};
 use jiff::{SignedDuration, Timestamp};
-use transport::{Exchange, Recorder};
+use transport::{Exchange, Recorder, deadline};
 
 tokio::task_local! {
     static SCOPE: Arc<Log>;
@@ -82,12 +82,13 @@ impl<T: Send + Sync + 'static> Once<T> {
     {
         let (log, answer) = self.slot.get_or_init(|| {
             let log = Arc::new(Log::default());
-            let answer = SCOPE
-                .scope(Arc::clone(&log), call())
-                .map(Arc::new)
-                .boxed()
-                .shared();
-            (log, answer)
+            let call = SCOPE.scope(Arc::clone(&log), call());
+            // Whoever waits polls the call; the one who begins it says by when it must be over.
+            let call = match deadline::current() {
+                Some(deadline) => deadline::within(deadline, call).boxed(),
+                None => call.boxed(),
+            };
+            (log, call.map(Arc::new).boxed().shared())
         });
         // Outside a scope there is nobody to give the evidence to.
         let _ = SCOPE.try_with(|scope| {

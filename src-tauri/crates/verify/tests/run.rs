@@ -349,6 +349,17 @@ fn all_wait_for(report: &Report, id: &str) {
     }
 }
 
+#[test]
+fn profile_and_client_agree_on_whose_hosts_are_the_vendors() {
+    let told: BTreeSet<&str> = cxone::host::domains().collect();
+    let (cognigy, cxone): (Vec<&str>, Vec<&str>) = profile::VENDOR_DOMAINS
+        .iter()
+        .copied()
+        .partition(|domain| domain.starts_with("cognigy."));
+    assert_eq!(told, cxone.into_iter().collect());
+    assert_eq!(cognigy, ["cognigy.ai", "cognigy.cloud"]);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn an_empty_profile_is_one_red_line() {
     let mut scene = Scene::new(&[]).await;

@@ -176,7 +176,9 @@ async fn acd_lists_are_paged_by_skip_and_top() {
         (101, 100, true, 2),
         (120, 50, true, 3),
         (100, 100, false, 2),
-        (130, 100, false, 2),
+        (130, 100, false, 3),
+        (123, 50, false, 3),
+        (120, 50, false, 4),
     ];
     for (total, most, counted, requests) in cases {
         let server = Server::start(skill_pages(total, most, counted)).await;

@@ -1,4 +1,4 @@
-use profile::{FieldOutcome, Record, SecretField, SecretNote, SecretState, generate_secret};
+use profile::{Credentials, FieldOutcome, Record, SecretField, SecretNote, SecretState, generate_secret};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::Desk;
@@ -8,8 +8,6 @@ use crate::wire::{
     WireError,
 };
 
-/// Longest secret that is taken, in characters: the smallest limit of the three keychains.
-const LONGEST: usize = 1280;
 const INTEGRATION: SecretField = SecretField::IntegrationClientSecret;
 const PREVIOUS: SecretField = SecretField::IntegrationClientSecretPrevious;
 
@@ -20,10 +18,13 @@ impl Desk {
             return Err(WireError::new(ErrorCode::Invalid, "The secret is empty.")
                 .hint("Paste it again, or delete it."));
         }
-        if value.expose_secret().chars().count() > LONGEST {
+        if Credentials::is_oversized(&value) {
             return Err(WireError::new(
                 ErrorCode::SecretTooLong,
-                format!("This has more than {LONGEST} characters, so it is not one of these secrets."),
+                format!(
+                    "This has more than {} characters, so it is not one of these secrets.",
+                    Credentials::LONGEST
+                ),
             )
             .hint("Copy the value alone, without the page around it."));
         }

@@ -54,6 +54,12 @@ fn the_endpoint_follows_from_the_host() {
             Derived,
             &["unverified_host"],
         ),
+        (
+            "endpoint.live.ai.telekomcloud.com",
+            "endpoint.live.ai.telekomcloud.com",
+            Derived,
+            &[],
+        ),
         // Other services of the install: their word is swapped before any other rule.
         (
             "endpoint-trial.cognigy.ai",
@@ -272,9 +278,40 @@ fn an_entered_base_wins_and_only_its_origin_counts() {
         ),
         (
             "https://trial.cognigy.ai/project/1",
-            "https://trial.cognigy.ai",
-            Confirmed,
+            "https://endpoint-trial.cognigy.ai",
+            Derived,
             &["ui_host"],
+        ),
+        (LINK, "https://endpoint-trial.cognigy.ai", Derived, &["ui_host"]),
+        (
+            "cognigy-na1.nicecxone.com",
+            "https://cognigy-endpoint-na1.nicecxone.com",
+            Derived,
+            &["integrated_host", "ui_host"],
+        ),
+        (
+            "https://bots.bank.example/project/1/2/handover-provider/3",
+            "https://endpoint-bots.bank.example",
+            Guessed,
+            &["unverified_host", "ui_host"],
+        ),
+        (
+            "https://live.ai.telekomcloud.com",
+            "https://endpoint.live.ai.telekomcloud.com",
+            Derived,
+            &["unverified_host", "ui_host"],
+        ),
+        (
+            "https://api.live.ai.telekomcloud.com",
+            "https://endpoint.live.ai.telekomcloud.com",
+            Derived,
+            &["unverified_host", "swapped_host"],
+        ),
+        (
+            "https://endpoint.live.ai.telekomcloud.com/x",
+            "https://endpoint.live.ai.telekomcloud.com",
+            Confirmed,
+            &[],
         ),
     ];
     for (typed, expected, certainty, warnings) in cases {
@@ -303,6 +340,11 @@ fn a_wrong_base_is_a_typed_error() {
         ("https://", "address_malformed"),
         ("not an address", "address_malformed"),
         ("https://a\u{0}b.example", "address_control_character"),
+        ("trial", "address_host"),
+        ("https://trial", "address_host"),
+        ("https://endpoint..example", "address_host"),
+        ("https://endpoint_{x}.example", "address_host"),
+        ("https://cognigy.ai", "address_underivable"),
     ];
     for (typed, code) in codes {
         let error = Profile {
@@ -314,6 +356,14 @@ fn a_wrong_base_is_a_typed_error() {
         assert_eq!(error.code(), code, "{typed}");
         assert!(!error.hint().is_empty());
     }
+    let error = endpoint_from_any_url("trial").unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "trial cannot be the name of a host: it has no domain after it."
+    );
+    assert!(error.hint().contains("https://endpoint-trial.cognigy.ai/"));
+    let error = endpoint_from_any_url("https://a\u{0}b.example").unwrap_err();
+    assert!(error.to_string().ends_with("at position 10."), "{error}");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Reading the pasted link, and id with domain.
 
 use super::{ID, LINK, at_domain, linked};
-use crate::{AddressError, CognigyPage, Profile, ProviderError, Warning};
+use crate::{AddressError, CognigyPage, HostFault, Profile, ProviderError, Warning};
 
 #[test]
 fn a_link_is_read_however_it_was_pasted() {
@@ -211,6 +211,11 @@ fn a_domain_is_a_short_name_a_host_or_a_url() {
         (" Trial/ ", "trial.cognigy.ai"),
         ("trial-us", "trial-us.cognigy.ai"),
         ("au-02", "au-02.cognigy.ai"),
+        ("trial:8443", "trial.cognigy.ai"),
+        ("https://trial", "trial.cognigy.ai"),
+        ("b\u{fc}cher", "xn--bcher-kva.cognigy.ai"),
+        ("<https://trial.cognigy.ai>", "trial.cognigy.ai"),
+        ("bot_1.bank.example", "bot_1.bank.example"),
         ("trial.cognigy.ai", "trial.cognigy.ai"),
         ("TRIAL.COGNIGY.AI/", "trial.cognigy.ai"),
         ("https://trial.cognigy.ai", "trial.cognigy.ai"),
@@ -242,6 +247,7 @@ fn a_domain_is_a_short_name_a_host_or_a_url() {
         );
     }
     assert_eq!(at_domain("  ").provider(), Err(ProviderError::DomainMissing));
+    assert_eq!(at_domain("trial:8443").provider().unwrap().port, Some(8443));
     let upper = Profile {
         provider_id: Some(format!(" {} ", ID.to_ascii_uppercase())),
         ..at_domain("trial")
@@ -291,4 +297,44 @@ fn letters_outside_ascii_in_a_host_are_pointed_out() {
             host: provider.host.clone()
         }]
     );
+}
+
+#[test]
+fn a_host_that_cannot_exist_is_refused() {
+    let (label, long) = ("a".repeat(64), ["a".repeat(63).as_str(); 4].join("."));
+    let cases = [
+        ("-", HostFault::Hyphen),
+        ("-trial", HostFault::Hyphen),
+        ("trial-.example.com", HostFault::Hyphen),
+        ("a..b", HostFault::EmptyLabel),
+        (".example.com", HostFault::EmptyLabel),
+        ("../../etc", HostFault::EmptyLabel),
+        (label.as_str(), HostFault::LongLabel { found: 64 }),
+        (long.as_str(), HostFault::Long { found: 255 }),
+        ("<script>", HostFault::Character { character: '<' }),
+        ("$(id)", HostFault::Character { character: '$' }),
+    ];
+    for (domain, expected) in cases {
+        let Err(error @ ProviderError::Domain(AddressError::Host { fault, .. })) =
+            &at_domain(domain).provider()
+        else {
+            panic!("{domain}: {:?}", at_domain(domain).provider());
+        };
+        assert_eq!(*fault, expected, "{domain}");
+        assert!(error.hint().contains("trial.cognigy.ai"));
+        assert!(error.to_string().len() < 200, "{error}");
+    }
+    // A name that only becomes too long with the domain after it.
+    assert!(at_domain(&"a".repeat(63)).provider().is_ok());
+    let link = |host: &str| linked(&format!("https://{host}/handover-provider/{ID}")).provider();
+    for host in ["a..b", "-.example.com", "intranet", "%24.example.com"] {
+        assert!(
+            matches!(
+                link(host),
+                Err(ProviderError::NotALink(AddressError::Host { .. }))
+            ),
+            "{host}: {:?}",
+            link(host)
+        );
+    }
 }

@@ -8,7 +8,7 @@ use crate::outcome::{Group, Severity};
 
 pub(super) const ROWS: &[Check] = &[
     Check {
-        leans_on: &["HD-104", "HD-202"],
+        leans_on: &["HD-104", "HD-202", "HD-402"],
         tries: "Compares the pasted BYOC form with the generated values, byte by byte.",
         rule: rule(
             Documented,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use cxone::digital::Channel;
-use profile::{ByocForm, FieldOutcome, ProfileField, compare, secret_problems};
+use profile::{ByocForm, FieldOutcome, FormField, ProfileField, compare, secret_problems};
 use secrecy::ExposeSecret;
 
 use crate::context::{Context, Early, Judged, lacks, untold, waits_for};
@@ -37,6 +37,18 @@ pub(crate) async fn form(context: Arc<Context>) -> Judged {
     let form = ByocForm::new(&context.profile().name, &urls, client_id);
     let diffs = compare(&form, credentials.integration_client_secret.as_ref(), typed);
     let wrong: Vec<_> = diffs.iter().filter(|diff| diff.is_wrong()).collect();
+    // Where the pair that is stored cannot be right, what CXone has may well be.
+    let of_pair = |field: FormField| matches!(field, FormField::ClientId | FormField::ClientSecret);
+    let secret = credentials.integration_client_secret.as_ref();
+    if !wrong.is_empty()
+        && wrong.iter().all(|diff| of_pair(diff.field))
+        && secret.is_some_and(|secret| !secret_problems(secret).is_empty())
+    {
+        return Err(waits_for(
+            "HD-402",
+            "the stored Client Secret is not one, so it says nothing about the form",
+        ));
+    }
     let rows = wrong.iter().map(|diff| {
         let (expected, found) = match &diff.outcome {
             FieldOutcome::Differs {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use profile::{ProblemCode, ProfileField, SecretErrorCode, StoreKind};
+use profile::{Credentials, ProblemCode, ProfileField, SecretErrorCode, StoreKind};
 
 use crate::context::{Context, Judged, StoreHealth};
 use crate::finding::{Advice, Finding};
@@ -92,7 +92,21 @@ pub(crate) async fn profile(context: Arc<Context>) -> Judged {
     // Secrets that could not be read are the keychain's matter, not the profile's.
     let unread = matches!(&*context.store_health().await, StoreHealth::Broken(_));
     if !unread {
-        let missing = context.input.credentials.missing();
+        let (missing, oversized) = (
+            context.input.credentials.missing(),
+            context.input.credentials.oversized(),
+        );
+        rows.extend(oversized.into_iter().map(|field| {
+            let message = format!(
+                "{field} has more than {} characters, so it is something else.",
+                Credentials::LONGEST
+            );
+            let hint = format!(
+                "Copy the value alone, without the page around it. {}",
+                field.find()
+            );
+            (field, message, hint)
+        }));
         rows.extend(missing.into_iter().map(|field| {
             if context.input.unconfirmed.contains(&field) {
                 let message = format!("{field} was entered for another address and is not used.");

@@ -193,13 +193,13 @@ pub(crate) async fn skill_fits(context: Arc<Context>) -> Judged {
         Err(error) => return Ok(words::read_failed("the skill", error)),
     };
     let campaigns = campaigns?;
-    let campaign = skill.campaign_id.map(|id| match &*campaigns {
+    let active = |id: i64| match &*campaigns {
         Ok(campaigns) => campaigns
             .iter()
             .find(|campaign| campaign.id == id)
             .and_then(|campaign| campaign.is_active),
         Err(_) => None,
-    });
+    };
     let yes_no = |value: Option<bool>| value.map(|value| if value { "yes" } else { "no" }.to_owned());
     let rows = [
         (
@@ -223,13 +223,15 @@ pub(crate) async fn skill_fits(context: Arc<Context>) -> Judged {
         (
             "Campaign is active",
             "yes",
-            match campaign {
-                None => Some(false),
-                Some(active) => active,
+            match skill.campaign_id {
+                Field::Value(id) => active(id),
+                Field::Null => Some(false),
+                Field::Absent => None,
             },
-            match campaign {
-                None => Some("no campaign".to_owned()),
-                Some(active) => yes_no(active),
+            match skill.campaign_id {
+                Field::Value(id) => yes_no(active(id)),
+                Field::Null => Some("no campaign".to_owned()),
+                Field::Absent => None,
             },
         ),
     ];
@@ -283,12 +285,16 @@ pub(crate) async fn somebody(context: Arc<Context>) -> Judged {
         Ok(agents) => agents,
         Err(error) => return Ok(words::read_failed("the agents of the skill", &error)),
     };
-    let ready = agents
-        .iter()
-        .filter(|agent| agent.is_active != Some(false) && agent.is_assigned != Some(false))
-        .count();
+    // The list itself says who is assigned; whether they are active it may leave out.
+    let assigned = || agents.iter().filter(|agent| agent.is_assigned != Some(false));
+    let ready = assigned().filter(|agent| agent.is_active == Some(true)).count();
+    let untold = assigned().filter(|agent| agent.is_active.is_none()).count();
     let name = skill.name.clone().unwrap_or_else(|| skill.id.to_string());
     let finding = match ready {
+        0 if untold > 0 => Finding::unknown(format!(
+            "CXone does not show whether those who have the skill {name} are active."
+        ))
+        .hint("In CXone, open ACD > ACD Users and look whether one of them is active."),
         0 => Finding::fail(format!("Nobody who is active has the skill {name}.")).hint(
             "In CXone, open ACD > ACD Users, choose the agent, open Skills, add the skill and save the proficiencies. It \
              takes up to five minutes until it counts.",
@@ -298,5 +304,8 @@ pub(crate) async fn somebody(context: Arc<Context>) -> Judged {
     };
     Ok(finding
         .compare("Active agents with the skill", "at least 1", ready.to_string())
-        .found(format!("{} assigned, {ready} of them active.", agents.len())))
+        .found(format!(
+            "{} assigned, {ready} of them active.",
+            assigned().count()
+        )))
 }

@@ -26,8 +26,23 @@ pub(crate) async fn discovery(context: Arc<Context>) -> Judged {
     let issuer = context.issuer()?;
     context.ahead("HD-302", |context| async move { context.tenant().await.is_ok() });
     Ok(match &*context.openid().await? {
-        Ok(openid) => Finding::pass("The CXone cloud answers and names its sign-in address.")
-            .found(format!("Sign-in at {}.", openid.token_endpoint)),
+        Ok(openid) => {
+            let told = openid.issuer.as_str().trim_end_matches('/');
+            let entered = issuer.as_str().trim_end_matches('/');
+            let finding = if told == entered {
+                Finding::pass("The CXone cloud answers and names its sign-in address.")
+            } else {
+                Finding::warn(format!(
+                    "What answers at {entered} calls itself {told}. Its tokens are held to that name."
+                ))
+                .hint(format!(
+                    "If {told} is the cloud you mean, enter that. {}",
+                    ProfileField::Cloud.find()
+                ))
+                .compare("Issuer", entered, told)
+            };
+            finding.found(format!("Sign-in at {}.", openid.token_endpoint))
+        }
         Err(cxone::Error::Status { status: 404, .. }) => Finding::fail(format!(
             "{issuer} is no CXone cloud: there is no discovery document."
         ))

@@ -85,17 +85,20 @@ pub(crate) async fn known(context: Arc<Context>) -> Judged {
     let id = context.provider()?.id;
     context.let_in().await?;
     // Without a stored pair the wrong one alone has to tell.
-    if let Ok(own) = context.own_token().await
-        && let Ok(own) = &*own
-        && own.accepted
-    {
-        return Ok(Finding::pass(
-            "The install knows the provider: it gave a token for it.",
-        ));
+    let own = context.own_token().await.ok();
+    match own.as_deref() {
+        Some(Ok(own)) if own.accepted => {
+            return Ok(Finding::pass(
+                "The install knows the provider: it gave a token for it.",
+            ));
+        }
+        Some(Err(_)) => return Ok(no_token_service()),
+        Some(Ok(_)) | None => {}
     }
     let answers = context.wrong_pair().await?;
     let answers = match &*answers {
         Ok(answers) => answers,
+        Err(_) if own.is_some() => return Ok(no_token_service()),
         Err(error) => return Ok(words::no_answer(Side::Cognigy, &error.failure, &error.exchange)),
     };
     let finding = match answers.says() {
@@ -116,6 +119,14 @@ pub(crate) async fn known(context: Arc<Context>) -> Judged {
         ),
         described(&answers.entered.answer),
     ))
+}
+
+/// The token service gives no answer: that is the finding of the check whose request it is.
+fn no_token_service() -> Finding {
+    Finding::unknown(
+        "The service that gives tokens does not answer, so it cannot be told whether it knows the provider.",
+    )
+    .because_of(&["HD-206"])
 }
 
 /// HD-206
