@@ -225,14 +225,17 @@ async fn said(sim: &Arc<Sim>, socket: &SocketRef, input: &Value) {
 impl Sim {
     /// Whether a socket of the session is connected.
     pub(crate) fn listens(&self, key: &Key) -> bool {
-        self.cognigy
-            .sockets()
-            .is_some_and(|io| !io.to(key.room()).sockets().is_empty())
+        !self.sockets_of(key).is_empty()
+    }
+
+    /// The connected sockets of a session. When the sandbox ends, its namespace goes before the last words are said.
+    fn sockets_of(&self, key: &Key) -> Vec<SocketRef> {
+        let namespace = self.cognigy.sockets().and_then(|io| io.of("/"));
+        namespace.map_or_else(Vec::new, |namespace| namespace.to(key.room()).sockets())
     }
 
     /// Sends an event to the session's sockets; keeps it for a while if nobody gets it.
     pub(crate) async fn emit(&self, key: &Key, event: Event) {
-        let Some(io) = self.cognigy.sockets() else { return };
         let event = match broken_rule(self.loose, event.name, &event.payload) {
             None => event,
             Some(rule) => {
@@ -244,7 +247,7 @@ impl Sim {
                 }
             }
         };
-        let sockets = io.to(key.room()).sockets();
+        let sockets = self.sockets_of(key);
         let confirms = self.cognigy.sessions.known(key, |session| session.confirms);
         let mut delivered = false;
         for socket in sockets {
