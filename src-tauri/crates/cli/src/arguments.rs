@@ -174,6 +174,15 @@ pub struct Sandbox {
     /// Port of the issuer; 0 takes a free one
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub port: u16,
+    /// Settle an open question otherwise, as in `list-lag=three-seconds`; may be given again
+    #[arg(long = "switch", value_name = "NAME=CHOICE")]
+    pub switches: Vec<String>,
+    /// What ids and secrets are drawn from
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub seed: u64,
+    /// Take and say what the contract documents do not allow
+    #[arg(long)]
+    pub loose: bool,
     /// Print one JSON line, then serve
     #[arg(long)]
     pub json: bool,

@@ -149,7 +149,7 @@ fn urls_are_made_from_a_link_and_from_id_and_domain() {
 #[test]
 fn wrong_usage_is_64_and_says_what_is_wrong() {
     let home = tempfile::tempdir().unwrap();
-    let cases: [&[&str]; 7] = [
+    let cases: [&[&str]; 9] = [
         &["urls"],
         &[
             "urls",
@@ -160,6 +160,8 @@ fn wrong_usage_is_64_and_says_what_is_wrong() {
         &["verify", "--profile", "nobody"],
         &["verify", "--sample", "--only", "HD-999"],
         &["sandbox", "--fault", "no-such-fault"],
+        &["sandbox", "--switch", "no-such-switch=x"],
+        &["sandbox", "--switch", "list-lag"],
         &["bogus"],
     ];
     for arguments in cases {

@@ -59,6 +59,8 @@ pub(crate) fn routes() -> Router<Arc<Sim>> {
             .route("/contacts/{number}", get(contact))
             .route("/contacts/{number}/act", post(act))
             .route("/agents/{id}/state", put(agent_state))
+            .route("/integrations/{id}", put(form))
+            .route("/roles/{name}", put(role))
             .merge(stage::routes())
             .fallback(|| async { Refused::nothing() })
             .method_not_allowed_fallback(|| async {
@@ -295,6 +297,24 @@ async fn act(seen: Seen, Path(number): Path<String>, body: Bytes) -> Result<Resp
     let deed: Deed = read(&body)?;
     let number = number.parse().map_err(|_| Refused::nothing())?;
     Ok(shown(&seen.act(number, deed).await?))
+}
+
+async fn form(State(sim): State<Arc<Sim>>, Path(id): Path<String>, body: Bytes) -> Result<Response, Refused> {
+    match sim.type_form(&id, read(&body)?) {
+        true => Ok(answer::empty()),
+        false => Err(Refused::nothing()),
+    }
+}
+
+async fn role(
+    State(sim): State<Arc<Sim>>,
+    Path(name): Path<String>,
+    body: Bytes,
+) -> Result<Response, Refused> {
+    match sim.set_role(&name, read(&body)?) {
+        true => Ok(answer::empty()),
+        false => Err(Refused::nothing()),
+    }
 }
 
 /// `{state}`

@@ -4,11 +4,15 @@
 //! secrets come from a seed and are marked `sim_` where the vendor's format has room for it; tokens are signed with a key
 //! that is public on purpose (see `key`).
 //!
-//! How it is laid out: [`fault`] is the table of faults, [`switch`] that of open questions; `tenant` is what the servers know (`seed` makes it), `view` what they show of it
-//! while faults are on, `intercept` the faults that are wrong answers; `host` is what all hosts have in common, and each
-//! family of routes is a module (`auth`, `userhub`, `units`, `acd`, `scripts`, `digital`, `events`, `endpoint`).
+//! How it is laid out: [`fault`] is the table of faults, [`switch`] that of open questions; `tenant` is what the servers
+//! know (`seed` makes it), `inbox` the conversations, `view` what is shown while faults are on; `intercept` holds the faults
+//! that are wrong answers, and `disturbance` what goes wrong on the way whatever it leads to; `contract` holds requests and
+//! answers against the documents in the crate's folder of that name. `host` is what all hosts have in common, and each family
+//! of routes is a module (`auth`, `userhub`, `units`, `acd`, `scripts`, `digital`, `events`, `endpoint`, `cognigy`). `courier`
+//! is CXone as a caller of the integration box, `act` an agent at the desk, `control` what steers all of it.
 //!
-//! To add a fault: a row in [`fault`], and its effect in exactly one of `view`, `intercept`, a route or `description`.
+//! To add a fault: a row in [`fault`], and its effect in exactly one of `view`, `cognigy::view`, `intercept`, a route or
+//! `description`. Its check need not be made by the verification yet.
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
@@ -27,6 +31,7 @@ mod disturbance;
 mod endpoint;
 mod events;
 pub mod fault;
+mod form;
 mod glance;
 mod host;
 mod hub;
@@ -70,6 +75,7 @@ pub use cognigy::customer::{ChatError, ChatLine, ChatStage, ChatView, Customer, 
 pub use description::{Control, Description, Hosts, PRIVATE_HOST};
 pub use disturbance::{BadDisturbance, Disturbance, Effect, Kept};
 pub use fault::{Expectation, Fault, FaultKind, FaultSet, UnknownFault};
+pub use form::{ByocForm, RoleRights};
 pub use glance::{AgentView, ChannelView, ContactView, Glance, MessageView};
 pub use page::page;
 pub use rustls::pki_types::CertificateDer;
@@ -270,6 +276,16 @@ impl Sandbox {
 
     fn seen(&self) -> Seen {
         Seen::of(&self.sim, format!("sim_control_{}", self.sim.next()))
+    }
+
+    /// Types something else into the BYOC form of an integration. False if there is no such Integration ID.
+    pub fn type_form(&self, integration: &str, typed: ByocForm) -> bool {
+        self.sim.type_form(integration, typed)
+    }
+
+    /// Changes what a role may do with channels. False if there is no role of that name.
+    pub fn set_role(&self, name: &str, rights: RoleRights) -> bool {
+        self.sim.set_role(name, rights)
     }
 
     /// Puts a disturbance on the way. The number is there to take it away again.

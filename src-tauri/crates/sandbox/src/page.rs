@@ -50,6 +50,8 @@ The paths below stand on the issuer's host and want `Authorization: Bearer` with
 | `PUT /sandbox/v1/agent` | `{acts}` | lets a scripted agent do these acts with every contact put into a queue |
 | `PUT /sandbox/v1/channels/{id}/skill` | `{skill}` | sets a channel's default skill, as the console does |
 | `PUT /sandbox/v1/agents/{id}/state` | `{state}` | `LoggedOut`, `Unavailable` or `Available` |
+| `PUT /sandbox/v1/integrations/{id}` | `{box_url, authorization_url, add_url, client_id, client_secret}` | types something else into the BYOC form; what is left out stays |
+| `PUT /sandbox/v1/roles/{name}` | `{barred, reply, assign}` | what a role may do with channels; what is left out stays |
 
 Effects of a disturbance, by `kind`: `slow-first-byte` (`ms`), `trickle-body` (`ms`), `reset`, `content-type` (`value`),
 `status` (`status`, `retry_after`), `fault` (`fault`: a server fault for the calls that match only), and, for what CXone

@@ -76,6 +76,8 @@ pub(crate) struct Sim {
     /// What runs beside the listeners; a stop waits for it.
     pub tasks: TaskTracker,
     count: AtomicU64,
+    /// How often it was reset: what began before a reset leaves no trace after it.
+    resets: AtomicU64,
 }
 
 impl Sim {
@@ -113,6 +115,7 @@ impl Sim {
             cancel: CancellationToken::new(),
             tasks: TaskTracker::new(),
             count: AtomicU64::new(0),
+            resets: AtomicU64::new(0),
         }
     }
 
@@ -120,6 +123,7 @@ impl Sim {
     /// and who listens to events keeps listening.
     pub(crate) fn reset(&self) {
         let (faults, switches) = self.started.clone();
+        self.resets.fetch_add(1, Ordering::Relaxed);
         *self.live.write().unwrap_or_else(PoisonError::into_inner) = typed(&self.world, self.addresses);
         *self.inbox() = Inbox::seeded(self.seed, &self.world.tenant);
         *self.faults.write().unwrap_or_else(PoisonError::into_inner) = faults;
@@ -194,6 +198,10 @@ impl Sim {
             let agent = world.tenant.agents.iter_mut().find(|agent| agent.id == id);
             agent.map(|agent| agent.state = state).is_some()
         })
+    }
+
+    pub(crate) fn resets(&self) -> u64 {
+        self.resets.load(Ordering::Relaxed)
     }
 
     /// The next of the numbers that make ids unique within a run.
@@ -311,6 +319,8 @@ pub(crate) struct Seen {
     pub trace: String,
     /// `Agent::id` of the employee whose token the request carries.
     pub caller: Option<u64>,
+    /// How often the sandbox had been reset.
+    pub resets: u64,
 }
 
 /// The id of the exchange, in the answer's `x-trace-id` and in the error bodies that have a place for it.
@@ -329,10 +339,16 @@ impl Seen {
             world: sim.view(&faults),
             switches: sim.switches(),
             caller: None,
+            resets: sim.resets(),
             sim: sim.clone(),
             faults,
             trace,
         }
+    }
+
+    /// Whether the sandbox was reset since: then ids mean other things.
+    pub(crate) fn is_over(&self) -> bool {
+        self.resets != self.sim.resets()
     }
 
     /// The employee who asks.
@@ -362,6 +378,7 @@ impl Seen {
             world: self.world.clone(),
             trace: self.trace.clone(),
             caller: self.caller,
+            resets: self.resets,
         }
     }
 }
@@ -386,6 +403,7 @@ impl FromRequestParts<Arc<Sim>> for Seen {
             .and_then(|issued| world.tenant.subject(&issued.subject));
         Ok(Seen {
             caller,
+            resets: sim.resets(),
             sim: sim.clone(),
             switches: sim.switches(),
             faults,

@@ -11,10 +11,13 @@ pub(crate) fn view(world: &World, faults: &FaultSet, seed: u64) -> World {
     let mut seen = world.clone();
     seen.install.provider.client_secret = typed_secret(world, faults);
     let typed = seen.install.provider.client_secret.clone();
-    seen.tenant
-        .integrations
-        .iter_mut()
-        .for_each(|form| form.client_secret.clone_from(&typed));
+    // Without such a fault the form has what was typed last.
+    if typed != world.install.provider.client_secret {
+        seen.tenant
+            .integrations
+            .iter_mut()
+            .for_each(|form| form.client_secret.clone_from(&typed));
+    }
     for fault in faults {
         distort(&mut seen, *fault, Ids::new(seed));
     }

@@ -2,6 +2,7 @@ use std::collections::BTreeSet;
 use std::str::FromStr;
 
 use desk::WireError;
+use sandbox::switch::Switches;
 use sandbox::{Fault, FaultKind, Options, Sandbox, StartError};
 
 use crate::arguments;
@@ -16,11 +17,14 @@ pub async fn sandbox(options: arguments::Sandbox) -> Result<Exit, Failure> {
             "handover: {fault} is a fault of the computer that verifies: use `handover verify --simulate {fault}`."
         );
     }
+    let switches = switches(&options.switches)?;
     let ending = terminal::Ending::new()?;
     let sandbox = Sandbox::start(Options {
         issuer_port: options.port,
         faults,
-        ..Options::default()
+        switches,
+        loose: options.loose,
+        seed: options.seed,
     })
     .await
     .map_err(|error| match error {
@@ -56,6 +60,21 @@ pub async fn sandbox(options: arguments::Sandbox) -> Result<Exit, Failure> {
     ending.wait().await;
     sandbox.stop().await;
     Ok(Exit::Well)
+}
+
+/// The switches, each given as its name and its choice.
+fn switches(given: &[String]) -> Result<Switches, Failure> {
+    let mut switches = Switches::default();
+    for pair in given {
+        let (name, choice) = pair.split_once('=').unwrap_or((pair, ""));
+        switches.set(name, choice).map_err(|error| {
+            Failure::usage(
+                format!("The sandbox cannot be switched so: {error}."),
+                "docs/sandbox.md lists the switches and their choices.",
+            )
+        })?;
+    }
+    Ok(switches)
 }
 
 /// The faults by name.

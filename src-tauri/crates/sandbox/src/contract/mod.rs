@@ -37,6 +37,11 @@ const DOCUMENTS: &[(Host, &str)] = &[
     ),
     (Host::Digital, include_str!("../../contract/digital-tenant.json")),
     (
+        Host::Digital,
+        include_str!("../../contract/digital-moderation.json"),
+    ),
+    (Host::Digital, include_str!("../../contract/digital-fields.json")),
+    (
         Host::CognigyApi,
         include_str!("../../contract/cognigy-project.json"),
     ),

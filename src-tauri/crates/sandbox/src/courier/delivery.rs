@@ -137,6 +137,9 @@ async fn attempt(seen: &Seen, message: &str, counted: bool) -> Vec<Effect> {
         at: seen.sim.clock.timestamp(),
         reason,
     };
+    if seen.is_over() {
+        return effects;
+    }
     let mut happened = Vec::new();
     if let Some(stored) = seen.sim.inbox().message_mut(message) {
         if let Ok(Some(id)) = outcome {

@@ -23,6 +23,7 @@ pub(crate) fn routes() -> Router<Arc<Sim>> {
     Router::new()
         .route("/dfo/3.0/customers", get(list))
         .route("/dfo/3.0/customers/{customer}", get(one))
+        .route("/dfo/3.0/customers/{customer}/merge", put(merge))
         .route("/dfo/3.0/customers/{customer}/custom-fields", put(fields))
         .route(
             "/dfo/3.0/customers/{customer}/custom-fields/{ident}",
@@ -155,4 +156,33 @@ async fn delete_note(seen: Seen, Path((id, note)): Path<(String, String)>) -> Re
         customer.notes.remove(at.ok_or_else(|| seen.missing("noteId"))?);
         Ok(done(StatusCode::NO_CONTENT))
     })
+}
+
+/// The other customer's contacts, fields and notes become this one's, and the other is gone.
+async fn merge(seen: Seen, Path(id): Path<String>, body: Bytes) -> Result<Response, Refusal> {
+    let body = read(&body);
+    let other = body["customerToMerge"]["id"].as_str().unwrap_or_default();
+    if other == id {
+        return Err(seen.unknown("customerToMerge.id"));
+    }
+    let mut inbox = seen.sim.inbox();
+    if !inbox.customers.iter().any(|customer| customer.id == id) {
+        return Err(seen.missing("customerId"));
+    }
+    let at = inbox.customers.iter().position(|customer| customer.id == other);
+    let gone = inbox
+        .customers
+        .remove(at.ok_or_else(|| seen.missing("customerToMerge.id"))?);
+    let of_other = inbox
+        .contacts
+        .iter_mut()
+        .filter(|contact| contact.customer == gone.id);
+    of_other.for_each(|contact| contact.customer.clone_from(&id));
+    if let Some(customer) = inbox.customers.iter_mut().find(|customer| customer.id == id) {
+        let own = std::mem::replace(&mut customer.fields, gone.fields);
+        Field::put_all(&mut customer.fields, own);
+        customer.notes.extend(gone.notes);
+        customer.updated_at = seen.sim.clock.timestamp();
+    }
+    Ok(done(StatusCode::NO_CONTENT))
 }

@@ -8,7 +8,9 @@ mod channel;
 mod contact;
 mod customer;
 mod directory;
+mod field;
 mod message;
+mod moderation;
 mod send;
 mod subscription;
 mod thread;
@@ -36,6 +38,8 @@ pub(crate) fn routes() -> Router<Arc<Sim>> {
     channel::routes()
         .merge(send::routes())
         .merge(message::routes())
+        .merge(moderation::routes())
+        .merge(field::routes())
         .merge(thread::routes())
         .merge(contact::routes())
         .merge(change::routes())

@@ -5,11 +5,14 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Bytes;
 use axum::response::Response;
-use axum::routing::post;
+use axum::routing::{get, post};
+use http::header::LOCATION;
+use http::{HeaderValue, StatusCode, Uri};
 use serde_json::json;
 
 use crate::answer;
 use crate::digital::{Refusal, read};
+use crate::params::Params;
 use crate::state::{Seen, Sim};
 use crate::tenant::Agent;
 use crate::token;
@@ -17,7 +20,9 @@ use crate::token;
 pub(crate) const ONE_TIME_TOKEN: &str = "/dfo/3.0/one-time-token/verification";
 
 pub(crate) fn routes() -> Router<Arc<Sim>> {
-    Router::new().route(ONE_TIME_TOKEN, post(verify))
+    Router::new()
+        .route(ONE_TIME_TOKEN, post(verify))
+        .route("/dfo/3.0/one-time-token/authentication", get(authenticate))
 }
 
 /// Good once, for the employee it was made for. Called without a bearer.
@@ -34,7 +39,7 @@ async fn verify(seen: Seen, body: Bytes) -> Result<Response, Refusal> {
         .filter(|_| Some(tenant.brand_id()) == body["brandId"].as_u64());
     let agent = agent.ok_or_else(|| {
         let text = "The token is unknown or was used before.";
-        seen.refusal(http::StatusCode::BAD_REQUEST, "token", text, "invalid_token")
+        seen.refusal(StatusCode::BAD_REQUEST, "token", text, "invalid_token")
     })?;
     inbox.tickets.remove(ticket);
     drop(inbox);
@@ -49,16 +54,51 @@ async fn verify(seen: Seen, body: Bytes) -> Result<Response, Refusal> {
     }
 }
 
+/// Sends the browser on with a fresh token. The names of the parameters it adds are not public; these are ours.
+async fn authenticate(seen: Seen, uri: Uri) -> Result<Response, Refusal> {
+    let params = Params::of(&uri);
+    let agent = seen.caller.ok_or_else(|| {
+        let text = "The token belongs to nobody.";
+        seen.refusal(StatusCode::UNAUTHORIZED, "", text, "unauthorized")
+    })?;
+    let target = params.get("redirectUrl").unwrap_or_default();
+    let mut target = url::Url::parse(target).map_err(|_| seen.unauthorized_target())?;
+    let ticket = seen.sim.ticket(agent);
+    target
+        .query_pairs_mut()
+        .append_pair("token", &ticket)
+        .append_pair("state", params.get("state").unwrap_or_default());
+    let location = HeaderValue::from_str(target.as_str()).map_err(|_| seen.unauthorized_target())?;
+    let mut response = answer::empty();
+    *response.status_mut() = StatusCode::FOUND;
+    response.headers_mut().insert(LOCATION, location);
+    Ok(response)
+}
+
+impl Seen {
+    /// Declared are 302 and 401 only.
+    fn unauthorized_target(&self) -> Refusal {
+        let text = "The browser cannot be sent there.";
+        self.refusal(StatusCode::UNAUTHORIZED, "redirectUrl", text, "invalid_value")
+    }
+}
+
 impl Sim {
+    /// A fresh one-time token of an employee.
+    fn ticket(&self, agent: u64) -> String {
+        let mut inbox = self.inbox();
+        let ticket = format!("sim_ticket_{}", inbox.uuid("ticket"));
+        inbox.tickets.insert(ticket.clone(), agent);
+        ticket
+    }
+
     /// The add action of the first integration, as the first employee's browser opens it. The ways back and to the API are
     /// parameters of it (the API's is seen in one family of middlewares only).
     pub(crate) fn add_action(&self) -> Option<String> {
         let world = self.view(&self.faults());
         let form = world.tenant.integrations.first()?;
         let agent = world.tenant.agents.first()?;
-        let mut inbox = self.inbox();
-        let ticket = format!("sim_ticket_{}", inbox.uuid("ticket"));
-        inbox.tickets.insert(ticket.clone(), agent.id);
+        let ticket = self.ticket(agent.id);
         let query = url::form_urlencoded::Serializer::new(String::new())
             .append_pair("userId", &agent.digital_id().to_string())
             .append_pair("brandId", &world.tenant.brand_id().to_string())

@@ -65,6 +65,18 @@ pub(crate) struct Message {
     pub seen_at: Option<Timestamp>,
     pub sentiment: Option<String>,
     pub delivered: Vec<Delivery>,
+    pub marks: Marks,
+}
+
+/// What was done to a message after it was said.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Marks {
+    pub liked: bool,
+    pub shared: bool,
+    pub deleted: bool,
+    /// Why its content, or its author's name, was taken away.
+    pub content_removed: Option<String>,
+    pub author_removed: Option<String>,
 }
 
 /// A message that arrives, from either side.
@@ -260,6 +272,7 @@ impl Inbox {
             seen_at: None,
             sentiment: None,
             delivered: Vec::new(),
+            marks: Marks::default(),
         });
         id
     }

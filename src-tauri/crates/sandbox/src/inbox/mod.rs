@@ -17,7 +17,7 @@ use serde_json::Value;
 pub(crate) use contact::{Contact, Field, Status};
 pub(crate) use event::Happened;
 pub(crate) use limit::{Limits, Operation as Limited};
-pub(crate) use message::{Delivery, Direction, Message, NewMessage, Note, Received};
+pub(crate) use message::{Delivery, Direction, Marks, Message, NewMessage, Note, Received};
 pub(crate) use render::{date, millis};
 
 use crate::id::Ids;
@@ -35,6 +35,8 @@ pub(crate) struct Inbox {
     pub messages: Vec<Message>,
     pub customers: Vec<Customer>,
     pub tags: Vec<Tag>,
+    /// Custom fields of customers, as they were defined.
+    pub definitions: Vec<Value>,
     pub limits: Limits,
     /// One-time tokens that are out, with the employee each was made for.
     pub tickets: BTreeMap<String, u64>,
@@ -113,6 +115,7 @@ impl Inbox {
             messages: Vec::new(),
             customers: Vec::new(),
             tags: Vec::new(),
+            definitions: Vec::new(),
             limits: Limits::default(),
             tickets: BTreeMap::new(),
         }

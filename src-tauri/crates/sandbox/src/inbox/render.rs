@@ -17,6 +17,14 @@ pub(crate) fn millis(at: Timestamp) -> String {
     at.strftime("%Y-%m-%dT%H:%M:%S%.3f+00:00").to_string()
 }
 
+/// That something was removed, and why. How the vendor writes it is not known.
+fn removed(reason: &Option<String>) -> Value {
+    reason
+        .as_ref()
+        .map(|reason| json!({ "reason": reason }))
+        .unwrap_or_default()
+}
+
 impl Agent {
     /// The employee as Digital shows one.
     pub(crate) fn shown(&self) -> Value {
@@ -172,7 +180,21 @@ impl Inbox {
             .iter()
             .map(|one| json!({ "isSuccess": one.success, "deliveredAt": date(one.at), "reason": one.reason }))
             .collect();
+        let author = message
+            .author
+            .as_ref()
+            .map(|author| match &message.marks.author_removed {
+                Some(_) => Identity {
+                    external_id: author.external_id.clone(),
+                    ..Identity::default()
+                }
+                .shown(),
+                None => author.shown(),
+            });
         let mut content = message.content.clone();
+        if message.marks.content_removed.is_some() {
+            content["payload"] = json!({ "text": "" });
+        }
         if let Some(content) = content.as_object_mut() {
             content.entry("fallbackText").or_insert(Value::Null);
             content.entry("postback").or_insert(Value::Null);
@@ -187,22 +209,25 @@ impl Inbox {
         json!({
             "id": message.id,
             "idOnExternalPlatform": message.external_id,
-            "isDeletedOnExternalPlatform": false,
+            "isDeletedOnExternalPlatform": message.marks.deleted,
             "isHiddenOnExternalPlatform": false,
             "isReplyAllowed": true,
             "url": "",
             "direction": message.direction.word(),
             "createdAt": date(message.created_at),
             "createdAtWithMilliseconds": millis(message.created_at),
-            "authorEndUserIdentity": message.author.as_ref().map(Identity::shown),
+            "authorEndUserIdentity": author,
             "authorUser": self.user(tenant, message.user),
             "isMadeByUser": message.user.is_some(),
-            "reactionStatistics": { "likes": 0, "shares": 0, "isLikedByChannel": false, "isSharedByChannel": false },
+            "reactionStatistics": {
+                "likes": u8::from(message.marks.liked), "shares": u8::from(message.marks.shared),
+                "isLikedByChannel": message.marks.liked, "isSharedByChannel": message.marks.shared,
+            },
             "messageContent": content,
             "hasAdditionalMessageContent": false,
             "attachments": message.attachments,
-            "authorNameRemoved": null,
-            "contentRemoved": null,
+            "authorNameRemoved": removed(&message.marks.author_removed),
+            "contentRemoved": removed(&message.marks.content_removed),
             "contactNumber": message.contact.to_string(),
             "customerStatistics": { "seenAt": message.seen_at.map(date) },
             "userStatistics": { "seenAt": null, "readAt": message.read_at.map(date), "createdToReadSeconds": null },

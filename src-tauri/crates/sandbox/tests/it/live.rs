@@ -1,18 +1,19 @@
-//! CXone and the integration box: the token dance, what a failed delivery looks like to the agent, the agent's acts, and the
-//! event hub.
+//! CXone and the integration box: the token dance, what a failed delivery looks like to the agent, and the agent's acts.
 
-use futures_util::{SinkExt, StreamExt};
+use std::sync::{Arc, Mutex};
+
+use axum::response::IntoResponse;
+use futures_util::FutureExt;
 use reqwest::Method;
-use sandbox::{Act, CannotAct, ContactView, Deed, Disturbance, Effect, Fault};
+use sandbox::{Act, ByocForm, CannotAct, ContactView, Deed, Disturbance, Effect, Fault};
+use secrecy::SecretString;
 use serde_json::{Value, json};
-use tokio::net::TcpStream;
-use tokio_tungstenite::tungstenite::Message;
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+use tokio::net::TcpListener;
 
 use crate::cxone::Line;
 
 /// A box that takes messages for threads without a chat behind them.
-async fn line(set: &[(&str, &str)]) -> Line {
+pub async fn line(set: &[(&str, &str)]) -> Line {
     let all: Vec<_> = [("unknown-conversation", "200")]
         .iter()
         .chain(set)
@@ -209,6 +210,121 @@ async fn an_outbound_call_is_answered_before_its_messages_arrive_in_their_order(
     assert!(numbers.is_sorted() && numbers.len() == 3, "{numbers:?}");
 }
 
+/// A box of the test's own, on which everything CXone says is written down.
+#[tokio::test]
+async fn another_box_is_called_as_the_form_says() {
+    let line = line(&[("sender-actions", "on")]).await;
+    let heard: Arc<Mutex<Vec<(String, String, Value)>>> = Arc::default();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}", listener.local_addr().unwrap());
+    let writing = heard.clone();
+    let router = axum::Router::new().fallback(move |request: axum::extract::Request| {
+        let writing = writing.clone();
+        async move {
+            let (parts, body) = request.into_parts();
+            let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
+            let token = parts
+                .headers
+                .get("authorization")
+                .map_or("", |value| value.to_str().unwrap());
+            let said = serde_json::from_slice(&body).unwrap_or_default();
+            let path = parts.uri.path().to_owned();
+            writing
+                .lock()
+                .unwrap()
+                .push((path.clone(), token.to_owned(), said));
+            match (path.as_str(), token) {
+                ("/sim_token", _) => (
+                    200,
+                    json!({ "access_token": "sim_t", "token_type": "bearer", "expires_in": 60 }),
+                ),
+                (_, "Bearer sim_t") if path.ends_with("/outbound") => (
+                    200,
+                    json!({ "message": { "idOnExternalPlatform": "sim_own_id" } }),
+                ),
+                (_, "Bearer sim_t") => (204, Value::Null),
+                _ => (401, json!({})),
+            }
+        }
+        .map(|(status, body)| {
+            let status = axum::http::StatusCode::from_u16(status).unwrap();
+            match body {
+                Value::Null => status.into_response(),
+                body => (status, axum::Json(body)).into_response(),
+            }
+        })
+    });
+    let serving = tokio::spawn(async move { axum::serve(listener, router).await });
+    let typed = ByocForm {
+        box_url: Some(format!("{base}/box")),
+        authorization_url: Some(format!("{base}/sim_token")),
+        client_id: Some("sim_byoc".into()),
+        client_secret: Some(SecretString::from("sim_secret_0123456789abcdef01234")),
+        add_url: None,
+    };
+    let integration = line.play.profile("/channel_integration_id");
+    assert!(!line.sandbox().type_form("sim_other", typed.clone()));
+    assert!(line.sandbox().type_form(&integration, typed));
+    let contact = accepted(&line, "sim t/1").await;
+    line.sandbox()
+        .act(contact, deed(Act::Typing { on: true }))
+        .await
+        .unwrap();
+    let shown = line.sandbox().act(contact, reply("Good morning")).await.unwrap();
+    assert_eq!(shown.messages.last().unwrap().external_id, "sim_own_id");
+    serving.abort();
+
+    let heard = heard.lock().unwrap();
+    let calls: Vec<(&str, &str)> = heard
+        .iter()
+        .map(|(path, token, _)| (path.as_str(), token.as_str()))
+        .collect();
+    let typing = format!(
+        "/box/1.0/channel/{}/thread/sim%20t%2F1/sender-action",
+        line.channel
+    );
+    let outbound = format!("/box/2.0/channel/{}/outbound", line.channel);
+    assert_eq!(
+        calls,
+        [
+            (typing.as_str(), ""),
+            ("/sim_token", ""),
+            (typing.as_str(), "Bearer sim_t"),
+            (outbound.as_str(), "Bearer sim_t"),
+        ]
+    );
+    assert_eq!(
+        heard[1].2,
+        json!({
+            "grant_type": "client_credentials", "client_id": "sim_byoc",
+            "client_secret": "sim_secret_0123456789abcdef01234",
+        })
+    );
+    let (action, message) = (&heard[2].2, &heard[3].2);
+    assert_eq!(action["senderAction"]["action"], "isTypingOn");
+    assert!(action["authorUser"]["firstName"].is_string());
+    assert_eq!(message["thread"]["idOnExternalPlatform"], "sim t/1");
+    assert_eq!(message["messageContent"]["payload"]["text"], "Good morning");
+    assert_eq!(
+        message["endUserRecipients"][0]["idOnExternalPlatform"],
+        "sim_user_1"
+    );
+}
+
+#[tokio::test]
+async fn nothing_outside_this_computer_is_called() {
+    let line = line(&[]).await;
+    let typed = ByocForm {
+        box_url: Some("http://box.example.com".into()),
+        ..ByocForm::default()
+    };
+    let integration = line.play.profile("/channel_integration_id");
+    assert!(line.sandbox().type_form(&integration, typed));
+    let contact = accepted(&line, "sim_t1").await;
+    let shown = line.sandbox().act(contact, reply("Hello")).await.unwrap();
+    assert_eq!(last(&shown), (Some(false), "box_unreachable"));
+}
+
 #[tokio::test]
 async fn agents_do_only_what_they_may() {
     let line = line(&[]).await;
@@ -323,105 +439,4 @@ async fn the_end_of_a_contact_reaches_the_box_unless_the_script_lost_it() {
         tokio::task::yield_now().await;
     }
     assert_eq!(counted(&line, lost), 0);
-}
-
-type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
-
-async fn hub(line: &Line, tenant: &str) -> Socket {
-    let base = line.play.about.hosts.events.replace("http://", "ws://");
-    connect_async(format!("{base}/?tenantId={tenant}&userId="))
-        .await
-        .unwrap()
-        .0
-}
-
-async fn send(socket: &mut Socket, body: Value) {
-    socket.send(Message::text(body.to_string())).await.unwrap();
-}
-
-/// The next thing that is said; none when the connection is over.
-async fn next(socket: &mut Socket) -> Option<String> {
-    match socket.next().await? {
-        Ok(Message::Text(text)) => Some(text.to_string()),
-        _ => None,
-    }
-}
-
-fn register(token: &str) -> Value {
-    json!({ "action": "register", "payload": { "token": token } })
-}
-
-#[tokio::test]
-async fn the_event_hub_tells_of_the_contacts_one_asked_for() {
-    let line = line(&[]).await;
-    let tenant = line.play.profile("/cxone/tenant_id");
-    let mut socket = hub(&line, &tenant).await;
-    send(&mut socket, json!({ "action": "heartbeat" })).await;
-    assert_eq!(next(&mut socket).await.as_deref(), Some("pong"));
-    send(&mut socket, register(&line.token)).await;
-    assert_eq!(next(&mut socket).await.as_deref(), Some("authorized"));
-
-    let other = line.contact("sim_other").await;
-    let contact = line.contact("sim_t1").await;
-    let ask = json!({ "relationObjectId": contact.to_string(), "subscriptionType": "contact" });
-    assert_eq!(
-        line.dfo(Method::POST, "event-hub-subscriptions", ask)
-            .await
-            .status,
-        201
-    );
-    line.set_status(other, "closed").await;
-    line.says("sim_t1", "sim_m2", "Hello").await;
-    line.set_status(contact, "closed").await;
-    let mut kinds = Vec::new();
-    while kinds.last().is_none_or(|kind| kind != "CaseStatusChanged") {
-        let event: Value = serde_json::from_str(&next(&mut socket).await.unwrap()).unwrap();
-        for field in [
-            "eventId",
-            "eventObject",
-            "createdAt",
-            "createdAtWithMilliseconds",
-            "traceId",
-        ] {
-            assert!(event[field].is_string(), "{field}");
-        }
-        let data = &event["data"];
-        assert_eq!(
-            data["case"]["id"],
-            contact.to_string(),
-            "nobody asked for the other one"
-        );
-        assert_eq!(data["brand"]["tenantId"], tenant);
-        kinds.push(event["eventType"].as_str().unwrap().to_owned());
-    }
-    assert_eq!(
-        kinds,
-        ["MessageCreated", "MessageAddedIntoCase", "CaseStatusChanged"]
-    );
-}
-
-#[tokio::test]
-async fn the_event_hub_refuses_as_its_switches_say() {
-    let line = line(&[]).await;
-    let tenant = line.play.profile("/cxone/tenant_id");
-    let mut bad = hub(&line, &tenant).await;
-    send(&mut bad, register("sim_nothing")).await;
-    assert_eq!(next(&mut bad).await, None, "closed");
-    let mut foreign = hub(&line, "11ee0000-aaaa-bbbb-cccc-0242ac110003").await;
-    send(&mut foreign, register(&line.token)).await;
-    assert_eq!(next(&mut foreign).await, None, "another tenant");
-    line.sandbox().set_switch("hub-limit", "on-register").unwrap();
-    let mut limited = hub(&line, &tenant).await;
-    send(&mut limited, register(&line.token)).await;
-    assert_eq!(next(&mut limited).await.as_deref(), Some("RATE_LIMIT_EXCEEDED"));
-    line.sandbox().set_switch("hub-limit", "off").unwrap();
-    line.sandbox().set_switch("hub-token", "silence").unwrap();
-    let mut silent = hub(&line, &tenant).await;
-    send(&mut silent, register("sim_nothing")).await;
-    send(&mut silent, json!({ "action": "heartbeat" })).await;
-    assert_eq!(
-        next(&mut silent).await.as_deref(),
-        Some("pong"),
-        "and never authorized"
-    );
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod acd;
+mod admin;
 mod auth;
 mod chat;
 mod cognigy;
@@ -12,16 +13,20 @@ mod conversation;
 mod cxone;
 mod description;
 mod digital;
+mod disturbances;
 mod endpoint;
 mod faults;
+mod hub;
 mod install;
 mod life;
 mod live;
 mod paging;
+mod picture;
 mod play;
 mod record;
 mod sample;
 mod save;
+mod scene;
 mod scripts;
 mod socket;
 mod strict;

@@ -96,6 +96,7 @@ impl Sampler<'_> {
                 format!("51b00000-0000-4000-8000-{tail}")
             }
             (Some("date-time"), _) => "2026-03-02T09:15:30.120+00:00".to_owned(),
+            (_, Some(r"^\w+/[-+.\w]+$")) => "text/plain".to_owned(),
             (_, Some(r"^\d+$")) => (1 + self.dice.below(900)).to_string(),
             _ => {
                 let least = schema["minLength"].as_u64().unwrap_or(1).max(1) as usize;
