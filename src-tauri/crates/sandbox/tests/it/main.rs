@@ -28,6 +28,7 @@ mod sample;
 mod save;
 mod scene;
 mod scripts;
+mod sequence;
 mod socket;
 mod strict;
 mod talk;
