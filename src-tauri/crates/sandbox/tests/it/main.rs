@@ -4,6 +4,7 @@
 
 mod acd;
 mod admin;
+mod agents;
 mod auth;
 mod chat;
 mod cognigy;
