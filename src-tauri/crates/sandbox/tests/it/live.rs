@@ -1,6 +1,7 @@
 //! CXone and the integration box: the token dance, what a failed delivery looks like to the agent, and the agent's acts.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use axum::response::IntoResponse;
 use futures_util::FutureExt;
@@ -95,7 +96,7 @@ async fn the_first_message_fetches_the_token_and_the_next_ones_use_it() {
             (3, 1),
             "{mode}: the token is kept"
         );
-        line.sandbox().advance(std::time::Duration::from_secs(3600));
+        line.sandbox().advance(Duration::from_secs(3600));
         line.sandbox().act(contact, reply("Still there?")).await.unwrap();
         assert_eq!(counted(&line, tokens), 2, "{mode}: it has run out");
     }
@@ -189,18 +190,23 @@ async fn an_outbound_call_is_answered_before_its_messages_arrive_in_their_order(
         assert_eq!(answer.status, 201, "{}", answer.text);
     }
     let mut pulse = line.sandbox().pulse();
-    let arrived = loop {
-        let messages = line.sandbox().contact(contact).unwrap().messages;
-        if messages
-            .iter()
-            .filter(|message| message.delivered == Some(true))
-            .count()
-            == 3
-        {
-            break messages;
+    let arrived = async {
+        loop {
+            let messages = line.sandbox().contact(contact).unwrap().messages;
+            if messages
+                .iter()
+                .filter(|message| message.delivered == Some(true))
+                .count()
+                == 3
+            {
+                break messages;
+            }
+            pulse.changed().await.unwrap();
         }
-        pulse.changed().await.unwrap();
     };
+    let arrived = tokio::time::timeout(Duration::from_secs(60), arrived)
+        .await
+        .expect("the messages never came");
     // The box counts the messages it takes: its ids are in the order they came.
     let numbers: Vec<u64> = arrived
         .iter()
@@ -423,7 +429,6 @@ async fn agents_do_only_what_they_may() {
 #[tokio::test]
 async fn the_end_of_a_contact_reaches_the_box_unless_the_script_lost_it() {
     let line = line(&[]).await;
-    // Answered 401 first, then with a token.
     let releases = counter(&line, "/handover/niceCxOne/1.0/channel/*/thread/sim_kept/release");
     let lost = counter(&line, "/handover/niceCxOne/1.0/channel/*/thread/sim_lost/release");
     for fault in [Fault::ReleaseLost, Fault::ScriptNoOnrelease] {
@@ -435,8 +440,14 @@ async fn the_end_of_a_contact_reaches_the_box_unless_the_script_lost_it() {
     }
     let contact = accepted(&line, "sim_kept").await;
     line.sandbox().act(contact, deed(Act::Close)).await.unwrap();
-    while counted(&line, releases) < 2 {
-        tokio::task::yield_now().await;
-    }
+    let arrived = async {
+        while counted(&line, releases) == 0 {
+            tokio::task::yield_now().await;
+        }
+    };
+    // Only so that a release that never comes is a failure and no hang.
+    tokio::time::timeout(Duration::from_secs(60), arrived)
+        .await
+        .expect("the end of the contact never came");
     assert_eq!(counted(&line, lost), 0);
 }
