@@ -9,7 +9,8 @@
 //! that are wrong answers, and `disturbance` what goes wrong on the way whatever it leads to; `contract` holds requests and
 //! answers against the documents in the crate's folder of that name. `host` is what all hosts have in common, and each family
 //! of routes is a module (`auth`, `userhub`, `units`, `acd`, `scripts`, `digital`, `events`, `endpoint`, `cognigy`). `courier`
-//! is CXone as a caller of the integration box, `act` an agent at the desk, `control` what steers all of it.
+//! is CXone as a caller of the integration box, `act` an agent at the desk, `autopilot` one who follows a script, `control` and
+//! `stage` what steers all of it.
 //!
 //! To add a fault: a row in [`fault`], and its effect in exactly one of `view`, `cognigy::view`, `intercept`, a route or
 //! `description`. Its check need not be made by the verification yet.

@@ -345,14 +345,11 @@ async fn a_handover_is_played_by_control_addresses_alone() {
     let chat = "/chats/sim_user/sim_session_1";
     let said = desk.call(Method::POST, chat, json!({ "text": "human" })).await;
     assert_eq!(said.status, 200, "{}", said.text);
-    let mut pulse = desk.play.sandbox.pulse();
-    let view = loop {
-        let view = desk.call(Method::GET, chat, Value::Null).await.json();
-        if view["lines"].as_array().unwrap().len() == 4 {
-            break view;
-        }
-        pulse.changed().await.unwrap();
-    };
+    let customer = desk.play.sandbox.customer("sim_user", "sim_session_1");
+    desk.play
+        .until("four lines", || customer.lines().len() >= 4)
+        .await;
+    let view = desk.call(Method::GET, chat, Value::Null).await.json();
     assert_eq!(view["stage"], "bot");
     let line = |speaker: &str, text: &str, buttons: Value| json!({ "speaker": speaker, "text": text, "buttons": buttons, "name": null });
     assert_eq!(

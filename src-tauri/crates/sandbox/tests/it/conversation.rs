@@ -99,14 +99,9 @@ async fn a_customer_without_a_socket_has_the_same_chat() {
         },
     ]);
     let customer = play.sandbox.customer("sim_user", SESSION);
-    let mut pulse = play.sandbox.pulse();
     customer.say("human").await.unwrap();
-    while customer.stage() != sandbox::ChatStage::Agent {
-        pulse.changed().await.unwrap();
-    }
-    while customer.lines().len() < 3 {
-        pulse.changed().await.unwrap();
-    }
+    play.until("three lines", || customer.lines().len() >= 3).await;
+    assert_eq!(customer.stage(), sandbox::ChatStage::Agent);
     let lines = customer.lines();
     let said: Vec<(sandbox::Speaker, &str)> = lines
         .iter()

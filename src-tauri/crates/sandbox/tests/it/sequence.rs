@@ -86,7 +86,6 @@ async fn take(play: &Play, customer: &Customer, step: Step) -> bool {
 async fn follow(steps: &[Step]) {
     let play = Play::start().await;
     let customer = play.sandbox.customer("sim_user", SESSION);
-    let mut pulse = play.sandbox.pulse();
     let mut model = Model::Bot;
     let mut handovers = 0;
     for step in steps {
@@ -99,9 +98,8 @@ async fn follow(steps: &[Step]) {
         handovers += usize::from(model == Model::Bot && expected != Some(Model::Bot) && expected.is_some());
         model = expected.unwrap_or(model);
         // Only the way back to the bot takes a call that nobody waits for.
-        while model == Model::Bot && customer.stage() != ChatStage::Bot {
-            pulse.changed().await.unwrap();
-        }
+        let back = || model != Model::Bot || customer.stage() == ChatStage::Bot;
+        play.until("the way back", back).await;
         assert_eq!(customer.stage(), model.stage(), "after {step:?}");
         let contacts = play.sandbox.glance().contacts;
         assert_eq!(contacts.len(), handovers, "one contact a handover");

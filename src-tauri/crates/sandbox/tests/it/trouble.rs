@@ -111,19 +111,17 @@ async fn a_chat_that_comes_back_hears_what_it_missed() {
     let mut socket = Socket::chat(&play, Engine::Three, "webchat3", "sim_user", SESSION).await;
     assert_eq!(socket.heard().await["text"], "Are you there?");
     socket.say("I am").await;
-    let mut pulse = play.sandbox.pulse();
-    while play
-        .sandbox
-        .contact(number)
-        .unwrap()
-        .messages
-        .last()
-        .unwrap()
-        .text
-        != "I am"
-    {
-        pulse.changed().await.unwrap();
-    }
+    let last = || {
+        play.sandbox
+            .contact(number)
+            .unwrap()
+            .messages
+            .last()
+            .unwrap()
+            .text
+            .clone()
+    };
+    play.until("the answer", || last() == "I am").await;
 }
 
 #[tokio::test]
