@@ -27,8 +27,9 @@ use crate::cognigy::relay::{self, NoSession};
 use crate::cognigy::session::Reply;
 use crate::cognigy::visit;
 use crate::fault::{Fault, FaultSet};
+use crate::issued::Issued;
 use crate::params::Params;
-use crate::state::{Issued, Seen, Sim};
+use crate::state::{Seen, Sim};
 use crate::switch::UnknownConversation;
 
 /// What the ingress sends to the handover service.

@@ -153,7 +153,10 @@ impl Host {
         match self {
             Host::Digital => answer::digital(status, None, message, &code, &trace(request)),
             Host::UserHub => answer::userhub(status, &code.to_ascii_uppercase(), message),
-            Host::Endpoint | Host::CognigyApi => answer::service(status, &code, message),
+            Host::Endpoint => answer::service(status, &code, message),
+            Host::CognigyApi => {
+                cognigy::problem::refused(status, message, request.uri().path(), &trace(request))
+            }
             Host::Issuer => answer::no_store(answer::oauth(status, &code, message)),
             Host::Api | Host::Events => answer::acd(status, &code, message),
         }

@@ -95,7 +95,10 @@ async fn carried_out(ruling: Ruling, request: Request, next: Next) -> Response {
     if let Some(label) = ruling.label {
         response.headers_mut().insert(CONTENT_TYPE, label);
     }
-    if let Some(time) = ruling.trickle {
+    // A connection that becomes a websocket has no body to spread.
+    if let Some(time) = ruling.trickle
+        && response.status() != StatusCode::SWITCHING_PROTOCOLS
+    {
         let (parts, body) = response.into_parts();
         let whole = to_bytes(body, usize::MAX).await.unwrap_or_else(|_| Bytes::new());
         response = Response::from_parts(parts, Body::empty());

@@ -4,11 +4,16 @@
 //! secrets come from a seed and are marked `sim_` where the vendor's format has room for it; tokens are signed with a key
 //! that is public on purpose (see `key`).
 //!
-//! How it is laid out: [`fault`] is the table of faults, [`switch`] that of open questions; `tenant` is what the servers know (`seed` makes it), `view` what they show of it
-//! while faults are on, `intercept` the faults that are wrong answers; `host` is what all hosts have in common, and each
-//! family of routes is a module (`auth`, `userhub`, `units`, `acd`, `scripts`, `digital`, `events`, `endpoint`).
+//! How it is laid out: [`fault`] is the table of faults, [`switch`] that of open questions; `tenant` is what the servers
+//! know (`seed` makes it), `inbox` the conversations, `view` what is shown while faults are on; `intercept` holds the faults
+//! that are wrong answers, and `disturbance` what goes wrong on the way whatever it leads to; `contract` holds requests and
+//! answers against the documents in the crate's folder of that name. `host` is what all hosts have in common, and each family
+//! of routes is a module (`auth`, `userhub`, `units`, `acd`, `scripts`, `digital`, `events`, `endpoint`, `cognigy`). `courier`
+//! is CXone as a caller of the integration box, `act` an agent at the desk, `autopilot` one who follows a script, `control` and
+//! `stage` what steers all of it.
 //!
-//! To add a fault: a row in [`fault`], and its effect in exactly one of `view`, `intercept`, a route or `description`.
+//! To add a fault: a row in [`fault`], and its effect in exactly one of `view`, `cognigy::view`, `intercept`, a route or
+//! `description`. Its check need not be made by the verification yet.
 
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
@@ -17,6 +22,7 @@ mod act;
 mod answer;
 mod auth;
 mod autopilot;
+mod clock;
 mod cognigy;
 mod contract;
 mod control;
@@ -34,6 +40,7 @@ mod hub;
 mod id;
 mod inbox;
 mod intercept;
+mod issued;
 mod key;
 mod keyring;
 mod outgoing;

@@ -141,8 +141,7 @@ impl Seen {
         if !over || self.has(Fault::ReleaseLost) {
             return;
         }
-        let later = self.again();
-        self.beside(async move { courier::release(&later, number).await });
+        courier::bring_release(self, number);
     }
 
     /// Does something after the answer; a stop of the sandbox ends it.

@@ -2,30 +2,29 @@
 //!
 //! A request sees one moment of it: [`Seen`] takes the faults and the world as they show it once, at its start.
 
-use std::collections::HashMap;
 use std::convert::Infallible;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
 use axum::extract::FromRequestParts;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use http::HeaderMap;
 use http::request::Parts;
-use jiff::Timestamp;
 use secrecy::SecretString;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::autopilot::Autopilot;
+use crate::clock::Clock;
 use crate::cognigy::Cognigy;
 use crate::courier::{Outbox, Purse};
 use crate::disturbance::{Disturbances, Scoped};
 use crate::fault::{Fault, FaultSet};
 use crate::hub::Hub;
 use crate::inbox::Inbox;
+use crate::issued::Tokens;
 use crate::server::{Addresses, Detours};
 use crate::switch::{ListLag, Switches, UnknownSwitch};
 use crate::tenant::{Agent, AgentState, Integration, World};
@@ -76,6 +75,8 @@ pub(crate) struct Sim {
     /// What runs beside the listeners; a stop waits for it.
     pub tasks: TaskTracker,
     count: AtomicU64,
+    /// How often it was reset: what began before a reset leaves no trace after it.
+    resets: AtomicU64,
 }
 
 impl Sim {
@@ -113,6 +114,7 @@ impl Sim {
             cancel: CancellationToken::new(),
             tasks: TaskTracker::new(),
             count: AtomicU64::new(0),
+            resets: AtomicU64::new(0),
         }
     }
 
@@ -120,6 +122,7 @@ impl Sim {
     /// and who listens to events keeps listening.
     pub(crate) fn reset(&self) {
         let (faults, switches) = self.started.clone();
+        self.resets.fetch_add(1, Ordering::Relaxed);
         *self.live.write().unwrap_or_else(PoisonError::into_inner) = typed(&self.world, self.addresses);
         *self.inbox() = Inbox::seeded(self.seed, &self.world.tenant);
         *self.faults.write().unwrap_or_else(PoisonError::into_inner) = faults;
@@ -196,6 +199,10 @@ impl Sim {
         })
     }
 
+    pub(crate) fn resets(&self) -> u64 {
+        self.resets.load(Ordering::Relaxed)
+    }
+
     /// The next of the numbers that make ids unique within a run.
     pub(crate) fn next(&self) -> u64 {
         self.count.fetch_add(1, Ordering::Relaxed) + 1
@@ -222,86 +229,6 @@ fn typed(world: &World, addresses: Addresses) -> World {
     live
 }
 
-/// Seconds since 1970 as the simulated servers see them: the computer's, moved on by what a test asked for.
-#[derive(Default)]
-pub(crate) struct Clock {
-    ahead: AtomicI64,
-}
-
-impl Clock {
-    pub(crate) fn now(&self) -> i64 {
-        Timestamp::now().as_second() + self.ahead.load(Ordering::Relaxed)
-    }
-
-    /// The same with the fraction of the second.
-    pub(crate) fn timestamp(&self) -> Timestamp {
-        let now = Timestamp::now();
-        let ahead = jiff::SignedDuration::from_secs(self.ahead.load(Ordering::Relaxed));
-        now.checked_add(ahead).unwrap_or(now)
-    }
-
-    pub(crate) fn advance(&self, seconds: i64) {
-        self.ahead.fetch_add(seconds, Ordering::Relaxed);
-    }
-
-    /// How far it was moved on, in seconds.
-    pub(crate) fn ahead(&self) -> i64 {
-        self.ahead.load(Ordering::Relaxed)
-    }
-
-    /// Back to the computer's.
-    pub(crate) fn back(&self) {
-        self.ahead.store(0, Ordering::Relaxed);
-    }
-}
-
-/// Tokens handed out, with what they stand for and when they end.
-#[derive(Default)]
-pub(crate) struct Tokens {
-    issued: Mutex<HashMap<String, Issued>>,
-}
-
-#[derive(Clone)]
-pub(crate) struct Issued {
-    /// Access key (CXone) or provider (Cognigy.AI) the token was issued to.
-    pub subject: String,
-    /// Seconds since 1970.
-    pub expires_at: i64,
-    pub refresh: bool,
-}
-
-impl Tokens {
-    fn lock(&self) -> MutexGuard<'_, HashMap<String, Issued>> {
-        self.issued.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    pub(crate) fn clear(&self) {
-        self.lock().clear();
-    }
-
-    pub(crate) fn issue(&self, token: String, issued: Issued) {
-        self.lock().insert(token, issued);
-    }
-
-    /// What a token stands for, if it is known, of the asked kind and not over.
-    pub(crate) fn valid(&self, token: &str, refresh: bool, now: i64) -> Option<Issued> {
-        self.lock()
-            .get(token)
-            .filter(|issued| issued.refresh == refresh && issued.expires_at > now)
-            .cloned()
-    }
-
-    /// The bearer token of a request, if it is a valid one.
-    pub(crate) fn bearer(&self, headers: &HeaderMap, now: i64) -> Option<Issued> {
-        let value = headers.get(http::header::AUTHORIZATION)?.to_str().ok()?;
-        let (scheme, token) = value.split_once(' ')?;
-        scheme
-            .eq_ignore_ascii_case("bearer")
-            .then(|| self.valid(token.trim(), false, now))
-            .flatten()
-    }
-}
-
 /// What one request sees.
 pub(crate) struct Seen {
     pub sim: Arc<Sim>,
@@ -311,6 +238,8 @@ pub(crate) struct Seen {
     pub trace: String,
     /// `Agent::id` of the employee whose token the request carries.
     pub caller: Option<u64>,
+    /// How often the sandbox had been reset.
+    pub resets: u64,
 }
 
 /// The id of the exchange, in the answer's `x-trace-id` and in the error bodies that have a place for it.
@@ -329,10 +258,16 @@ impl Seen {
             world: sim.view(&faults),
             switches: sim.switches(),
             caller: None,
+            resets: sim.resets(),
             sim: sim.clone(),
             faults,
             trace,
         }
+    }
+
+    /// Whether the sandbox was reset since: then ids mean other things.
+    pub(crate) fn is_over(&self) -> bool {
+        self.resets != self.sim.resets()
     }
 
     /// The employee who asks.
@@ -362,6 +297,7 @@ impl Seen {
             world: self.world.clone(),
             trace: self.trace.clone(),
             caller: self.caller,
+            resets: self.resets,
         }
     }
 }
@@ -386,6 +322,7 @@ impl FromRequestParts<Arc<Sim>> for Seen {
             .and_then(|issued| world.tenant.subject(&issued.subject));
         Ok(Seen {
             caller,
+            resets: sim.resets(),
             sim: sim.clone(),
             switches: sim.switches(),
             faults,

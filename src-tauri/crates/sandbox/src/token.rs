@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
+use crate::issued::Issued;
 use crate::key::{self, KeyError};
-use crate::state::{Issued, Seen};
+use crate::state::Seen;
 use crate::tenant::{AccessKey, Agent, UserStatus};
 
 /// How long a refresh token lives, in seconds. The real figure is not documented publicly; a day is our choice.

@@ -13,6 +13,7 @@ use serde_json::{Map, Value};
 use crate::answer;
 use crate::cognigy::install::Install;
 use crate::cognigy::problem::{Kind, Problem, Wrong};
+use crate::fault::FaultSet;
 use crate::params::Params;
 use crate::state::{Sim, Trace};
 use crate::switch::{GetBody, OpenapiAccess, Switches};
@@ -23,6 +24,7 @@ pub(crate) struct Caller {
     pub switches: Switches,
     pub params: Params,
     pub headers: HeaderMap,
+    faults: FaultSet,
     path: String,
     trace: String,
     body: Bytes,
@@ -77,10 +79,15 @@ impl Caller {
         wrong.at(&self.path, &self.trace)
     }
 
+    /// The install as this call sees it.
+    pub(crate) fn shown(&self) -> Install {
+        self.sim.install_with(&self.faults)
+    }
+
     /// The install, if the key may do that in that project. A project that is not there and one the caller is no member of
     /// look the same (seen in code).
     pub(crate) fn project(&self, id: &str, right: Right) -> Result<Install, Wrong> {
-        let install = self.sim.install_shown();
+        let install = self.shown();
         if install.project.id != id || !install.key.member {
             let text = "The project does not exist, or the key's owner is no member of it.";
             return Err(Wrong::new(Kind::Forbidden, text));
@@ -169,6 +176,7 @@ impl FromRequest<Arc<Sim>> for Caller {
             sim: sim.clone(),
             switches: sim.switches(),
             params: Params::of(&parts.uri),
+            faults: sim.faults_of(&parts.extensions),
             headers: parts.headers,
             path,
             trace,
@@ -195,7 +203,8 @@ pub(crate) fn turned_away(sim: &Sim, request: &Request) -> Option<Response> {
         .get("x-api-key")
         .and_then(|value| value.to_str().ok());
     let key = header.or_else(|| params.get("api_key"));
-    if key == Some(sim.install_bare().key.secret.as_str()) {
+    let install = sim.bare_with(&sim.faults_of(request.extensions()));
+    if key == Some(install.key.secret.as_str()) {
         return None;
     }
     let trace = request.extensions().get::<Trace>();

@@ -199,6 +199,7 @@ impl Sim {
     /// Writes a line of the conversation, if the endpoint collects them.
     fn record(&self, key: &Key, endpoint: &Endpoint, source: Source, text: &str, data: &Value) {
         if !endpoint.use_conversations {
+            self.beat();
             return;
         }
         let stage = self.cognigy.sessions.known(key, |session| {

@@ -24,7 +24,7 @@ mod journal;
 mod log;
 mod message;
 mod page;
-mod problem;
+pub(crate) mod problem;
 mod project;
 mod provider;
 pub(crate) mod relay;

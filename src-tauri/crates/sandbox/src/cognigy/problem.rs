@@ -96,22 +96,32 @@ pub(crate) struct Problem {
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let status = self.wrong.kind.status();
-        let mut response = answer::json(
-            status,
-            &json!({
-                "type": "about:blank",
-                "title": status.canonical_reason().unwrap_or_default(),
-                "status": status.as_u16(),
-                "detail": self.wrong.detail,
-                "instance": self.instance,
-                "code": self.wrong.kind.code(),
-                "traceId": self.trace,
-            }),
-        );
-        response
-            .headers_mut()
-            .insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
-        response
+        let Wrong { kind, detail } = self.wrong;
+        shown(kind.status(), kind.code(), &detail, &self.instance, &self.trace)
     }
+}
+
+/// A refusal with any status, for what is not of this API's own making.
+pub(crate) fn refused(status: StatusCode, detail: &str, instance: &str, trace: &str) -> Response {
+    let code = u32::from(status.as_u16()) * 100;
+    shown(status, code, detail, instance, trace)
+}
+
+fn shown(status: StatusCode, code: u32, detail: &str, instance: &str, trace: &str) -> Response {
+    let mut response = answer::json(
+        status,
+        &json!({
+            "type": "about:blank",
+            "title": status.canonical_reason().unwrap_or("Error"),
+            "status": status.as_u16(),
+            "detail": detail,
+            "instance": instance,
+            "code": code,
+            "traceId": trace,
+        }),
+    );
+    response
+        .headers_mut()
+        .insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    response
 }

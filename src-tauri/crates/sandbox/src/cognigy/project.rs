@@ -16,7 +16,7 @@ pub(crate) async fn me(caller: Caller) -> Response {
 
 /// Only projects the key's owner is a member of.
 pub(crate) async fn list(caller: Caller) -> Response {
-    let install = caller.sim.install_shown();
+    let install = caller.shown();
     let projects = if install.key.member {
         vec![value(&install.project)]
     } else {

@@ -155,7 +155,7 @@ async fn updated(caller: &Caller, id: &str) -> Outcome {
             "The handover provider could not be provisioned.",
         ));
     }
-    let install = caller.sim.install_shown();
+    let install = caller.shown();
     ok(&value(known(&install, id)?))
 }
 

@@ -1,11 +1,13 @@
 //! What the install shows while faults are on: a changed copy, never the install itself. The bot runs on the same copy, so
 //! what the API shows is what a chat meets.
 
+use http::Extensions;
 use serde_json::json;
 
 use crate::cognigy::install::{Chart, Install, Level, LogEntry, ProvisioningStatus};
 use crate::cognigy::journal::stamp;
 use crate::cognigy::sample::{BUSINESS_UNIT, SERVICE};
+use crate::disturbance::Scoped;
 use crate::fault::{Fault, FaultSet};
 use crate::id::Ids;
 use crate::state::Sim;
@@ -14,8 +16,17 @@ use crate::state::Sim;
 const AGO: [i64; 2] = [600, 60];
 
 impl Sim {
-    /// The install as the faults that are on make it look now.
-    pub(crate) fn install_shown(&self) -> Install {
+    /// The faults that hold for a request: those that are on, and those that a disturbance puts on it alone.
+    pub(crate) fn faults_of(&self, extensions: &Extensions) -> FaultSet {
+        let mut faults = self.faults();
+        if let Some(Scoped(scoped)) = extensions.get() {
+            faults.extend(scoped);
+        }
+        faults
+    }
+
+    /// The install as these faults make it look now.
+    pub(crate) fn install_with(&self, faults: &FaultSet) -> Install {
         let live = self.cognigy.install();
         let (logs, turns) = (live.logs.clone(), live.turns.clone());
         let shown = Install {
@@ -24,22 +35,21 @@ impl Sim {
             ..live.bare()
         };
         drop(live);
-        self.distorted(shown)
+        self.distorted(shown, faults)
     }
 
-    /// The same without logs and conversations, which grow long and are of no use to a chat.
+    /// The same for a chat, with the faults that are on: without logs and conversations, which grow long.
     pub(crate) fn install_bare(&self) -> Install {
-        let bare = self.cognigy.install().bare();
-        self.distorted(bare)
+        self.bare_with(&self.faults())
     }
 
-    fn distorted(&self, mut install: Install) -> Install {
-        distort(
-            &mut install,
-            &self.faults(),
-            Ids::new(self.seed),
-            self.clock.now(),
-        );
+    pub(crate) fn bare_with(&self, faults: &FaultSet) -> Install {
+        let bare = self.cognigy.install().bare();
+        self.distorted(bare, faults)
+    }
+
+    fn distorted(&self, mut install: Install, faults: &FaultSet) -> Install {
+        distort(&mut install, faults, Ids::new(self.seed), self.clock.now());
         install
     }
 }

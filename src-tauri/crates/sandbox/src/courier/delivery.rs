@@ -1,9 +1,10 @@
-//! Messages on their way to the box: in their order within a thread, unless a disturbance wants another.
+//! What is on its way to the box: in its order within a thread, unless a disturbance wants another. A release waits for the
+//! messages before it, so that a farewell is heard.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::courier::{errand, external_id};
+use crate::courier::{errand, external_id, release};
 use crate::disturbance::Effect;
 use crate::inbox::{Delivery, Happened};
 use crate::state::Seen;
@@ -14,9 +15,17 @@ pub(crate) struct Outbox {
     threads: Mutex<HashMap<String, Lane>>,
 }
 
+/// What is brought.
+enum Parcel {
+    /// A stored message, by its id.
+    Message(String),
+    /// Word that a contact is over, by its number.
+    Release(u64),
+}
+
 #[derive(Default)]
 struct Lane {
-    waiting: VecDeque<(Seen, String)>,
+    waiting: VecDeque<(Seen, Parcel)>,
     /// Whether somebody brings them already.
     busy: bool,
     /// A message that the next one overtakes.
@@ -33,15 +42,15 @@ impl Outbox {
         self.lock().clear();
     }
 
-    /// Whether nobody brings messages of the thread yet.
-    fn push(&self, thread: &str, seen: Seen, message: String) -> bool {
+    /// Whether nobody brings anything of the thread yet.
+    fn push(&self, thread: &str, seen: Seen, parcel: Parcel) -> bool {
         let mut threads = self.lock();
         let lane = threads.entry(thread.to_owned()).or_default();
-        lane.waiting.push_back((seen, message));
+        lane.waiting.push_back((seen, parcel));
         !std::mem::replace(&mut lane.busy, true)
     }
 
-    fn pop(&self, thread: &str) -> Option<(Seen, String)> {
+    fn pop(&self, thread: &str) -> Option<(Seen, Parcel)> {
         let mut threads = self.lock();
         let lane = threads.get_mut(thread)?;
         let next = lane.waiting.pop_front();
@@ -67,13 +76,31 @@ pub(crate) fn bring(seen: &Seen, message: &str) {
         .message(message)
         .map(|message| message.thread.clone());
     let Some(thread) = thread else { return };
-    if !seen.sim.outbox.push(&thread, seen.again(), message.to_owned()) {
+    line_up(seen, thread, Parcel::Message(message.to_owned()));
+}
+
+/// Tells the box that a contact is over, after the messages of its thread that came before that.
+pub(crate) fn bring_release(seen: &Seen, contact: u64) {
+    let thread = seen
+        .sim
+        .inbox()
+        .contact(contact)
+        .map(|contact| contact.thread.clone());
+    let Some(thread) = thread else { return };
+    line_up(seen, thread, Parcel::Release(contact));
+}
+
+fn line_up(seen: &Seen, thread: String, parcel: Parcel) {
+    if !seen.sim.outbox.push(&thread, seen.again(), parcel) {
         return;
     }
     let sim = seen.sim.clone();
     seen.beside(async move {
-        while let Some((seen, message)) = sim.outbox.pop(&thread) {
-            deliver(&seen, &message).await;
+        while let Some((seen, parcel)) = sim.outbox.pop(&thread) {
+            match parcel {
+                Parcel::Message(message) => deliver(&seen, &message).await,
+                Parcel::Release(contact) => release(&seen, contact).await,
+            }
         }
     });
 }
@@ -137,6 +164,9 @@ async fn attempt(seen: &Seen, message: &str, counted: bool) -> Vec<Effect> {
         at: seen.sim.clock.timestamp(),
         reason,
     };
+    if seen.is_over() {
+        return effects;
+    }
     let mut happened = Vec::new();
     if let Some(stored) = seen.sim.inbox().message_mut(message) {
         if let Ok(Some(id)) = outcome {

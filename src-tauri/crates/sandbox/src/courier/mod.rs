@@ -20,7 +20,7 @@ use http::{Method, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
-pub(crate) use delivery::{Outbox, bring, deliver};
+pub(crate) use delivery::{Outbox, bring, bring_release, deliver};
 
 use crate::inbox::{Identity, Message};
 use crate::outgoing::{Call, CallError, Reply};
@@ -326,7 +326,7 @@ pub(crate) async fn typing(seen: &Seen, channel: &Channel, thread: &str, action:
 }
 
 /// Tells the box that a contact is over. That CXone's script does so is documented; path and body are ours.
-pub(crate) async fn release(seen: &Seen, contact: u64) {
+async fn release(seen: &Seen, contact: u64) {
     let found = {
         let inbox = seen.sim.inbox();
         inbox.contact(contact).and_then(|contact| {

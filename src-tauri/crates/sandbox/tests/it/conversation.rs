@@ -99,14 +99,9 @@ async fn a_customer_without_a_socket_has_the_same_chat() {
         },
     ]);
     let customer = play.sandbox.customer("sim_user", SESSION);
-    let mut pulse = play.sandbox.pulse();
     customer.say("human").await.unwrap();
-    while customer.stage() != sandbox::ChatStage::Agent {
-        pulse.changed().await.unwrap();
-    }
-    while customer.lines().len() < 3 {
-        pulse.changed().await.unwrap();
-    }
+    play.until("three lines", || customer.lines().len() >= 3).await;
+    assert_eq!(customer.stage(), sandbox::ChatStage::Agent);
     let lines = customer.lines();
     let said: Vec<(sandbox::Speaker, &str)> = lines
         .iter()
@@ -294,4 +289,45 @@ async fn the_conversation_is_written_down_with_its_handover() {
     );
     assert_eq!(talk.play.api(Method::DELETE, &path, None).await.status, 204);
     assert_eq!(talk.play.api(Method::GET, &path, None).await.status, 404);
+}
+
+/// An agent by the Digital API alone, who does not wait for what becomes of a message.
+#[tokio::test]
+async fn a_farewell_arrives_before_the_release() {
+    let mut talk = Talk::start().await;
+    let token = talk.play.access_token().await;
+    let call = async |play: &Play, method: Method, path: String, body: Value| {
+        let request = play.http.request(method, play.dfo(&path));
+        let answer = play.send(request.bearer_auth(&token).json(&body)).await;
+        assert!(answer.status.is_success(), "{path}: {}", answer.text);
+    };
+    for _ in 0..10 {
+        let contact = talk.hand_over().await;
+        let agent = talk.play.sandbox.glance().agents[1].id + 500_000;
+        let path = |tail: &str| format!("contacts/{}/{tail}", contact.number);
+        call(
+            &talk.play,
+            Method::PUT,
+            path("inbox-assignment"),
+            json!({ "userId": agent }),
+        )
+        .await;
+        let outbound = format!("channels/{}/outbound", contact.channel);
+        for text in ["Good morning", "Good bye"] {
+            let body = json!({
+                "thread": { "idOnExternalPlatform": SESSION }, "messageContent": { "type": "TEXT", "payload": { "text": text } },
+            });
+            call(&talk.play, Method::POST, outbound.clone(), body).await;
+        }
+        call(
+            &talk.play,
+            Method::PUT,
+            path("status"),
+            json!({ "status": "closed" }),
+        )
+        .await;
+        talk.hears("agent", "Good morning").await;
+        talk.hears("agent", "Good bye").await;
+        talk.hears("bot", BACK).await;
+    }
 }

@@ -1,7 +1,7 @@
 //! Every fault of the Cognigy.AI side shows its effect on the wire, and the effect only.
 
 use reqwest::Method;
-use sandbox::Fault;
+use sandbox::{Disturbance, Effect, Fault};
 use serde_json::{Value, json};
 
 use crate::play::Play;
@@ -275,5 +275,61 @@ async fn a_chat_meets_the_faults_of_its_flow() {
         play.sandbox.set_fault(fault, true);
         assert_eq!(customer.say("human").await, Err(error));
         play.sandbox.set_fault(fault, false);
+    }
+}
+
+#[tokio::test]
+async fn a_disturbance_holds_for_the_calls_it_names() {
+    let play = Play::start().await;
+    let disturb = |path: &str, effect| {
+        let disturbance = Disturbance {
+            host: Some("cognigy-api".to_owned()),
+            method: None,
+            path: Some(path.to_owned()),
+            calls: vec![1],
+            effect,
+        };
+        play.sandbox.disturb(disturbance).unwrap();
+    };
+    disturb(
+        "/v2.0/projects",
+        Effect::Status {
+            status: 429,
+            retry_after: Some(3),
+        },
+    );
+    let path = format!("/v2.0/handover/provider/{}", play.provider_id());
+    disturb(
+        &path,
+        Effect::Fault {
+            fault: Fault::ProvisioningFailed,
+        },
+    );
+    disturb(
+        "/v2.0/users/me",
+        Effect::Fault {
+            fault: Fault::CognigyKeyWrong,
+        },
+    );
+
+    let limited = play.api(Method::GET, "/v2.0/projects", None).await;
+    assert_eq!(
+        (limited.status.as_u16(), limited.header("retry-after")),
+        (429, "3")
+    );
+    assert_eq!(limited.header("content-type"), "application/problem+json");
+    assert_eq!(
+        (&limited.json()["status"], &limited.json()["instance"]),
+        (&json!(429), &json!("/v2.0/projects"))
+    );
+    assert_eq!(play.api(Method::GET, "/v2.0/projects", None).await.status, 200);
+
+    let status = async || play.api(Method::GET, &path, None).await.json()["provisioning"]["status"].clone();
+    assert_eq!([status().await, status().await], ["failed", "succeeded"]);
+    for expected in [401, 200] {
+        assert_eq!(
+            play.api(Method::GET, "/v2.0/users/me", None).await.status,
+            expected
+        );
     }
 }

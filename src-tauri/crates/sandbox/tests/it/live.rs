@@ -1,22 +1,20 @@
-//! CXone and the integration box: the token dance, what a failed delivery looks like to the agent, the agent's acts, and the
-//! event hub.
+//! CXone and the integration box: the token dance, and what a failed delivery looks like to the agent.
 
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use axum::response::IntoResponse;
-use futures_util::{FutureExt, SinkExt, StreamExt};
+use futures_util::FutureExt;
 use reqwest::Method;
-use sandbox::{Act, ByocForm, CannotAct, ContactView, Deed, Disturbance, Effect, Fault};
+use sandbox::{Act, ByocForm, ContactView, Deed, Disturbance, Effect, Fault};
 use secrecy::SecretString;
 use serde_json::{Value, json};
-use tokio::net::{TcpListener, TcpStream};
-use tokio_tungstenite::tungstenite::Message;
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+use tokio::net::TcpListener;
 
 use crate::cxone::Line;
 
 /// A box that takes messages for threads without a chat behind them.
-async fn line(set: &[(&str, &str)]) -> Line {
+pub async fn line(set: &[(&str, &str)]) -> Line {
     let all: Vec<_> = [("unknown-conversation", "200")]
         .iter()
         .chain(set)
@@ -25,7 +23,7 @@ async fn line(set: &[(&str, &str)]) -> Line {
     Line::switched(&all).await
 }
 
-fn deed(act: Act) -> Deed {
+pub fn deed(act: Act) -> Deed {
     Deed { agent: None, act }
 }
 
@@ -98,7 +96,7 @@ async fn the_first_message_fetches_the_token_and_the_next_ones_use_it() {
             (3, 1),
             "{mode}: the token is kept"
         );
-        line.sandbox().advance(std::time::Duration::from_secs(3600));
+        line.sandbox().advance(Duration::from_secs(3600));
         line.sandbox().act(contact, reply("Still there?")).await.unwrap();
         assert_eq!(counted(&line, tokens), 2, "{mode}: it has run out");
     }
@@ -192,18 +190,23 @@ async fn an_outbound_call_is_answered_before_its_messages_arrive_in_their_order(
         assert_eq!(answer.status, 201, "{}", answer.text);
     }
     let mut pulse = line.sandbox().pulse();
-    let arrived = loop {
-        let messages = line.sandbox().contact(contact).unwrap().messages;
-        if messages
-            .iter()
-            .filter(|message| message.delivered == Some(true))
-            .count()
-            == 3
-        {
-            break messages;
+    let arrived = async {
+        loop {
+            let messages = line.sandbox().contact(contact).unwrap().messages;
+            if messages
+                .iter()
+                .filter(|message| message.delivered == Some(true))
+                .count()
+                == 3
+            {
+                break messages;
+            }
+            pulse.changed().await.unwrap();
         }
-        pulse.changed().await.unwrap();
     };
+    let arrived = tokio::time::timeout(Duration::from_secs(60), arrived)
+        .await
+        .expect("the messages never came");
     // The box counts the messages it takes: its ids are in the order they came.
     let numbers: Vec<u64> = arrived
         .iter()
@@ -329,104 +332,8 @@ async fn nothing_outside_this_computer_is_called() {
 }
 
 #[tokio::test]
-async fn agents_do_only_what_they_may() {
-    let line = line(&[]).await;
-    let sandbox = line.sandbox();
-    let agents = sandbox.glance().agents;
-    let (service, one, two) = (agents[0].id, agents[1].id, agents[2].id);
-    let contact = line.contact("sim_t1").await;
-    let by = |agent: u64, act: Act| Deed {
-        agent: Some(agent),
-        act,
-    };
-    let say = || Act::Reply { text: "x".into() };
-    assert_eq!(sandbox.act(1, deed(Act::Accept)).await, Err(CannotAct::NoContact));
-    assert_eq!(
-        sandbox.act(contact, by(one, say())).await,
-        Err(CannotAct::NotTheirs)
-    );
-    assert_eq!(
-        sandbox.act(contact, by(service, Act::Accept)).await,
-        Err(CannotAct::Away)
-    );
-    assert_eq!(
-        sandbox.act(contact, by(7, Act::Accept)).await,
-        Err(CannotAct::NoAgent)
-    );
-    sandbox.set_fault(Fault::AgentsOffline, true);
-    assert_eq!(
-        sandbox.act(contact, deed(Act::Accept)).await,
-        Err(CannotAct::NoAgent),
-        "nobody is there"
-    );
-    sandbox.set_fault(Fault::AgentsOffline, false);
-    sandbox.set_fault(Fault::RoleNoChannel, true);
-    assert_eq!(
-        sandbox.act(contact, by(one, Act::Accept)).await,
-        Err(CannotAct::NotAllowed)
-    );
-    sandbox.set_fault(Fault::RoleNoChannel, false);
-
-    let shown = sandbox.act(contact, by(one, Act::Accept)).await.unwrap();
-    assert_eq!((shown.agent, shown.status.as_str()), (Some(one), "open"));
-    assert_eq!(
-        sandbox.act(contact, by(two, Act::Accept)).await,
-        Err(CannotAct::NotTheirs)
-    );
-    let nowhere = Act::Transfer {
-        agent: None,
-        skill: None,
-    };
-    assert_eq!(
-        sandbox.act(contact, by(one, nowhere)).await,
-        Err(CannotAct::Nowhere)
-    );
-    let to = |agent| Act::Transfer {
-        agent: Some(agent),
-        skill: None,
-    };
-    sandbox.set_fault(Fault::RoleNoAssign, true);
-    assert_eq!(
-        sandbox.act(contact, by(one, to(two))).await,
-        Err(CannotAct::NotAllowed)
-    );
-    sandbox.set_fault(Fault::RoleNoAssign, false);
-    assert_eq!(
-        sandbox.act(contact, by(one, to(two))).await.unwrap().agent,
-        Some(two)
-    );
-    assert_eq!(
-        sandbox.act(contact, by(two, Act::Reject)).await.unwrap().agent,
-        None
-    );
-    assert_eq!(
-        sandbox.act(contact, by(one, Act::Accept)).await.unwrap().agent,
-        Some(one)
-    );
-    let web: u64 = line.play.profile("/routing_skill").parse::<u64>().unwrap() + 10_000;
-    let moved = Act::Transfer {
-        agent: None,
-        skill: Some(web),
-    };
-    let shown = sandbox.act(contact, by(one, moved)).await.unwrap();
-    assert_eq!((shown.agent, shown.skill.as_deref()), (None, Some("Sandbox web")));
-    assert_eq!(
-        sandbox.act(contact, by(two, Act::Accept)).await,
-        Err(CannotAct::NotWaiting),
-        "without that skill"
-    );
-    sandbox.act(contact, by(one, Act::Accept)).await.unwrap();
-    assert_eq!(
-        sandbox.act(contact, by(one, Act::Close)).await.unwrap().status,
-        "closed"
-    );
-    assert_eq!(sandbox.act(contact, by(one, say())).await, Err(CannotAct::Over));
-}
-
-#[tokio::test]
 async fn the_end_of_a_contact_reaches_the_box_unless_the_script_lost_it() {
     let line = line(&[]).await;
-    // Answered 401 first, then with a token.
     let releases = counter(&line, "/handover/niceCxOne/1.0/channel/*/thread/sim_kept/release");
     let lost = counter(&line, "/handover/niceCxOne/1.0/channel/*/thread/sim_lost/release");
     for fault in [Fault::ReleaseLost, Fault::ScriptNoOnrelease] {
@@ -438,109 +345,14 @@ async fn the_end_of_a_contact_reaches_the_box_unless_the_script_lost_it() {
     }
     let contact = accepted(&line, "sim_kept").await;
     line.sandbox().act(contact, deed(Act::Close)).await.unwrap();
-    while counted(&line, releases) < 2 {
-        tokio::task::yield_now().await;
-    }
-    assert_eq!(counted(&line, lost), 0);
-}
-
-type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
-
-async fn hub(line: &Line, tenant: &str) -> Socket {
-    let base = line.play.about.hosts.events.replace("http://", "ws://");
-    connect_async(format!("{base}/?tenantId={tenant}&userId="))
-        .await
-        .unwrap()
-        .0
-}
-
-async fn send(socket: &mut Socket, body: Value) {
-    socket.send(Message::text(body.to_string())).await.unwrap();
-}
-
-/// The next thing that is said; none when the connection is over.
-async fn next(socket: &mut Socket) -> Option<String> {
-    match socket.next().await? {
-        Ok(Message::Text(text)) => Some(text.to_string()),
-        _ => None,
-    }
-}
-
-fn register(token: &str) -> Value {
-    json!({ "action": "register", "payload": { "token": token } })
-}
-
-#[tokio::test]
-async fn the_event_hub_tells_of_the_contacts_one_asked_for() {
-    let line = line(&[]).await;
-    let tenant = line.play.profile("/cxone/tenant_id");
-    let mut socket = hub(&line, &tenant).await;
-    send(&mut socket, json!({ "action": "heartbeat" })).await;
-    assert_eq!(next(&mut socket).await.as_deref(), Some("pong"));
-    send(&mut socket, register(&line.token)).await;
-    assert_eq!(next(&mut socket).await.as_deref(), Some("authorized"));
-
-    let other = line.contact("sim_other").await;
-    let contact = line.contact("sim_t1").await;
-    let ask = json!({ "relationObjectId": contact.to_string(), "subscriptionType": "contact" });
-    assert_eq!(
-        line.dfo(Method::POST, "event-hub-subscriptions", ask)
-            .await
-            .status,
-        201
-    );
-    line.set_status(other, "closed").await;
-    line.says("sim_t1", "sim_m2", "Hello").await;
-    line.set_status(contact, "closed").await;
-    let mut kinds = Vec::new();
-    while kinds.last().is_none_or(|kind| kind != "CaseStatusChanged") {
-        let event: Value = serde_json::from_str(&next(&mut socket).await.unwrap()).unwrap();
-        for field in [
-            "eventId",
-            "eventObject",
-            "createdAt",
-            "createdAtWithMilliseconds",
-            "traceId",
-        ] {
-            assert!(event[field].is_string(), "{field}");
+    let arrived = async {
+        while counted(&line, releases) == 0 {
+            tokio::task::yield_now().await;
         }
-        let data = &event["data"];
-        assert_eq!(
-            data["case"]["id"],
-            contact.to_string(),
-            "nobody asked for the other one"
-        );
-        assert_eq!(data["brand"]["tenantId"], tenant);
-        kinds.push(event["eventType"].as_str().unwrap().to_owned());
-    }
-    assert_eq!(
-        kinds,
-        ["MessageCreated", "MessageAddedIntoCase", "CaseStatusChanged"]
-    );
-}
-
-#[tokio::test]
-async fn the_event_hub_refuses_as_its_switches_say() {
-    let line = line(&[]).await;
-    let tenant = line.play.profile("/cxone/tenant_id");
-    let mut bad = hub(&line, &tenant).await;
-    send(&mut bad, register("sim_nothing")).await;
-    assert_eq!(next(&mut bad).await, None, "closed");
-    let mut foreign = hub(&line, "11ee0000-aaaa-bbbb-cccc-0242ac110003").await;
-    send(&mut foreign, register(&line.token)).await;
-    assert_eq!(next(&mut foreign).await, None, "another tenant");
-    line.sandbox().set_switch("hub-limit", "on-register").unwrap();
-    let mut limited = hub(&line, &tenant).await;
-    send(&mut limited, register(&line.token)).await;
-    assert_eq!(next(&mut limited).await.as_deref(), Some("RATE_LIMIT_EXCEEDED"));
-    line.sandbox().set_switch("hub-limit", "off").unwrap();
-    line.sandbox().set_switch("hub-token", "silence").unwrap();
-    let mut silent = hub(&line, &tenant).await;
-    send(&mut silent, register("sim_nothing")).await;
-    send(&mut silent, json!({ "action": "heartbeat" })).await;
-    assert_eq!(
-        next(&mut silent).await.as_deref(),
-        Some("pong"),
-        "and never authorized"
-    );
+    };
+    // Only so that a release that never comes is a failure and no hang.
+    tokio::time::timeout(Duration::from_secs(60), arrived)
+        .await
+        .expect("the end of the contact never came");
+    assert_eq!(counted(&line, lost), 0);
 }

@@ -1,9 +1,14 @@
 //! A client for the tests: knows the description, asks over loopback, gives status, headers and body back.
 
+use std::time::Duration;
+
 use reqwest::{Client, Method, RequestBuilder, StatusCode, header::HeaderMap, redirect::Policy};
 use sandbox::switch::Switches;
 use sandbox::{Description, Fault, FaultSet, Options, Sandbox};
 use serde_json::{Value, json};
+
+/// Only so that what never comes is a failure and no hang.
+pub const NEVER: Duration = Duration::from_secs(60);
 
 pub struct Play {
     pub sandbox: Sandbox,
@@ -65,6 +70,19 @@ impl Play {
             about: sandbox.description(),
             sandbox,
             http: client(),
+        }
+    }
+
+    /// Waits until something is so, looking whenever something happens in a conversation.
+    pub async fn until(&self, what: &str, mut is_so: impl FnMut() -> bool) {
+        let mut pulse = self.sandbox.pulse();
+        let waiting = async {
+            while !is_so() {
+                pulse.changed().await.unwrap();
+            }
+        };
+        if tokio::time::timeout(NEVER, waiting).await.is_err() {
+            panic!("it never came: {what}");
         }
     }
 

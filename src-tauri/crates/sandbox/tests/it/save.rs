@@ -362,3 +362,19 @@ async fn a_new_provider_hands_over_once_its_channel_has_a_skill() {
     }
     assert_eq!(customer.lines().last().unwrap().text, "Good morning");
 }
+
+#[tokio::test]
+async fn a_save_signs_in_anew_whatever_token_is_held() {
+    let play = Play::start().await;
+    let customer = play.sandbox.customer("sim_user", "sim_session_1");
+    customer.say("human").await.unwrap();
+    assert_eq!(
+        customer.stage(),
+        sandbox::ChatStage::Waiting,
+        "with a token that is held from now on"
+    );
+    play.sandbox.set_fault(Fault::KeyWrong, true);
+    let name = json!({ "name": play.profile("/name") });
+    let saved = save(&play, &play.provider_id(), name).await;
+    assert_eq!(saved["provisioning"], json!({ "status": "failed" }));
+}

@@ -8,7 +8,7 @@ use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 
-use crate::play::Play;
+use crate::play::{NEVER, Play};
 
 /// Which protocol a client speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,7 +108,9 @@ impl Socket {
     /// The next packet that is no heartbeat.
     async fn packet(&mut self) -> String {
         loop {
-            let message = self.wire.next().await.expect("the server hung up").unwrap();
+            let next = tokio::time::timeout(NEVER, self.wire.next()).await;
+            let next = next.expect("no packet ever came");
+            let message = next.expect("the server hung up").unwrap();
             let Message::Text(text) = message else { continue };
             match text.as_str() {
                 "2" => self.put("3").await,

@@ -80,18 +80,16 @@ impl Talk {
 
     /// Waits until the contact holds a message of the customer's with that text.
     pub async fn arrives(&self, text: &str) {
-        let mut pulse = self.play.sandbox.pulse();
-        while !self.contact().messages.iter().any(|message| message.text == text) {
-            pulse.changed().await.unwrap();
-        }
+        self.play
+            .until(text, || {
+                self.contact().messages.iter().any(|message| message.text == text)
+            })
+            .await;
     }
 
     /// Waits until the contact has that status.
     pub async fn becomes(&self, status: &str) {
-        let mut pulse = self.play.sandbox.pulse();
-        while self.contact().status != status {
-            pulse.changed().await.unwrap();
-        }
+        self.play.until(status, || self.contact().status == status).await;
     }
 
     /// Changes a setting of the handover node.

@@ -1,10 +1,12 @@
 //! Conversations that go wrong: nobody there, refusals on either side, a script that lost its parts, a chat that broke off.
 
+use reqwest::Method;
 use sandbox::{Act, CannotAct, Deed, Fault};
 use serde_json::json;
 
+use crate::play::Play;
 use crate::socket::{Engine, Socket};
-use crate::talk::{CANCELLED, NOBODY, SESSION, Talk};
+use crate::talk::{ACCEPTED, CANCELLED, NOBODY, SESSION, Talk};
 
 #[tokio::test]
 async fn a_refusal_of_cxone_takes_the_error_branch() {
@@ -109,17 +111,54 @@ async fn a_chat_that_comes_back_hears_what_it_missed() {
     let mut socket = Socket::chat(&play, Engine::Three, "webchat3", "sim_user", SESSION).await;
     assert_eq!(socket.heard().await["text"], "Are you there?");
     socket.say("I am").await;
-    let mut pulse = play.sandbox.pulse();
-    while play
+    let last = || {
+        play.sandbox
+            .contact(number)
+            .unwrap()
+            .messages
+            .last()
+            .unwrap()
+            .text
+            .clone()
+    };
+    play.until("the answer", || last() == "I am").await;
+}
+
+#[tokio::test]
+async fn credentials_that_were_changed_count_from_the_next_handover_on() {
+    let mut talk = Talk::start().await;
+    talk.hand_over().await;
+    talk.socket.say("Cancel").await;
+    talk.hears("bot", CANCELLED).await;
+    let project = talk.play.project_id();
+    let list = format!("/v2.0/connections?projectId={project}&filter=outbound");
+    let list = talk.play.api(Method::GET, &list, None).await.json();
+    let path = format!("/v2.0/connections/{}", list["items"][0]["_id"].as_str().unwrap());
+    let change = json!({ "fields": { "password": "sim_wrong" } });
+    assert_eq!(
+        talk.play.api(Method::PATCH, &path, Some(change)).await.status,
+        204
+    );
+    talk.socket.say("human").await;
+    talk.hears("bot", NOBODY).await;
+}
+
+#[tokio::test]
+async fn a_second_line_waits_until_the_first_is_handed_over() {
+    let play = Play::start().await;
+    let customer = play.sandbox.customer("sim_user", SESSION);
+    let (first, second) = tokio::join!(customer.say("human"), customer.say("hello"));
+    assert_eq!((first, second), (Ok(()), Ok(())));
+    let texts: Vec<String> = customer.lines().into_iter().map(|line| line.text).collect();
+    assert_eq!(texts, ["human", ACCEPTED, "hello"]);
+    let contact = play
         .sandbox
-        .contact(number)
-        .unwrap()
+        .contact(play.sandbox.glance().contacts[0].number)
+        .unwrap();
+    let texts: Vec<&str> = contact
         .messages
-        .last()
-        .unwrap()
-        .text
-        != "I am"
-    {
-        pulse.changed().await.unwrap();
-    }
+        .iter()
+        .map(|message| message.text.as_str())
+        .collect();
+    assert_eq!(texts, ["User: human", "hello"]);
 }
