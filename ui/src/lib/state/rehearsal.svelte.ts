@@ -90,6 +90,8 @@ export class Rehearsal {
     if (before?.profile_id === now.profile_id) return;
     this.#forget();
     if (this.#open) void this.read();
+    // A scenario brings a new sandbox: its profile, and with it the frame, is there from the first step on.
+    if (this.playing && now.profile_id) void this.#desk.profiles.read().then(() => this.showProfile());
   }
 
   /** Says something as the customer; false when it was not said. */
