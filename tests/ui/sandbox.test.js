@@ -77,9 +77,11 @@ for (const theme of ["light", "dark"]) {
       await id("customer-stage").getByText("Waiting for an agent").waitFor();
       await line("agent", "user", "human").waitFor();
       assert.equal(await id("agent-input").isDisabled(), true);
-      await id("agent-accept").click();
+      await id("agent-accept").press("Enter");
       await id("contacts").getByText("You have it").waitFor();
-      await say("agent", "Good morning, this is the desk.");
+      await visited.page.locator('[data-testid="agent-input"]:focus').waitFor();
+      await visited.page.keyboard.type("Good morning, this is the desk.");
+      await visited.page.keyboard.press("Enter");
       await line("customer", "agent", "Good morning, this is the desk.").waitFor();
       await id("customer-stage").getByText("With an agent").waitFor();
       assert.match(await id("announcer").innerText(), /Good morning, this is the desk\./);
@@ -141,8 +143,9 @@ for (const theme of ["light", "dark"]) {
     test("a scenario, and its result", async () => {
       await id("tab-scenarios").click();
       await judge("scenarios");
-      await id("scenario-secret-changed-on-one-side-play").click();
+      await id("scenario-secret-changed-on-one-side-play").press("Enter");
       await visited.page.locator('[data-testid="scenario-result"][data-passed="true"]').waitFor();
+      await visited.page.locator('[data-testid="scenario-result"]:focus').waitFor();
       await id("line-failed").waitFor();
       await judge("scenario");
       await id("scenario-verify").click();
