@@ -82,8 +82,10 @@ describe("a rehearsal", () => {
     const asked = slow(backend);
     backend.tell({ event: "conversation" });
     backend.tell({ event: "sandbox", status: { running: false, faults: [] } });
+    backend.tell({ event: "sandbox", status: { running: true, profile_id: "sample-9", faults: [] } });
     asked[0]?.(view("of yesterday"));
-    await Promise.resolve();
+    // The next one is asked only when this answer was looked at.
+    await vi.waitFor(() => expect(asked).toHaveLength(2));
     expect(rehearsal.view).toBeUndefined();
   });
 
