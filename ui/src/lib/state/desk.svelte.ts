@@ -16,14 +16,17 @@ import type {
 } from "$lib/backend/generated/types";
 import { announcer } from "./announcer.svelte";
 import { Profiles } from "./profiles.svelte";
+import { Rehearsal } from "./rehearsal.svelte";
 import { ThemeSwitch } from "./theme.svelte";
 import { Troubles } from "./troubles.svelte";
 import { Verification } from "./verification.svelte";
 
-export type Screen = "setup" | "verify" | "settings";
-export type DialogName = "new" | "import" | "rename" | "duplicate" | "delete" | "store";
+export type Screen = "setup" | "verify" | "sandbox" | "settings";
+export type DialogName =
+  "new" | "import" | "rename" | "duplicate" | "delete" | "store" | "sandbox-stop" | "sandbox-reset";
 
-const SCREENS: readonly Screen[] = ["setup", "verify", "settings"];
+/** In the order of the rail, and of Alt+1 and so on. */
+export const SCREENS: readonly Screen[] = ["setup", "verify", "sandbox", "settings"];
 const KEY = Symbol("desk");
 
 /** Everything the window shows: read from the backend once, then kept in step by its events. */
@@ -32,6 +35,7 @@ export class Desk {
   readonly troubles = new Troubles();
   readonly theme = new ThemeSwitch();
   readonly profiles: Profiles;
+  readonly rehearsal = new Rehearsal(this);
 
   ready = $state(false);
   failed = $state.raw<WireError>();
@@ -74,15 +78,17 @@ export class Desk {
     this.failed = undefined;
     try {
       const call = this.backend.call.bind(this.backend);
-      const [info, preferences, steps, checks, store, sandbox] = await Promise.all([
+      const [info, preferences, steps, checks, store, sandbox, scenarios] = await Promise.all([
         call("app.info", {}),
         call("preferences.get", {}),
         call("setup.steps", {}),
         call("checks.list", {}),
         call("store.status", {}),
         call("sandbox.status", {}),
+        call("scenario.list", {}),
       ]);
       Object.assign(this, { info, preferences, steps, checks, store, sandbox });
+      this.rehearsal.scenarios = scenarios;
       this.theme.choose(preferences.theme);
       await this.profiles.read();
       await this.profiles.openSome(preferences.last_profile);
@@ -133,9 +139,16 @@ export class Desk {
       this.backend.call("sandbox.start", {}),
     );
     if (!status) return;
-    this.sandbox = status;
+    this.takeSandbox(status);
     await this.profiles.read();
     if (status.profile_id) await this.profiles.open(status.profile_id);
+  }
+
+  /** Shows the sandbox as it now is. */
+  takeSandbox(status: SandboxView): void {
+    const before = this.sandbox;
+    this.sandbox = status;
+    this.rehearsal.changed(before, status);
   }
 
   /** Puts text that is no secret on the clipboard. */
@@ -174,6 +187,9 @@ export class Desk {
 
   /** Reads again what lost events would have told. */
   async #catchUp(): Promise<void> {
+    const sandbox = await this.backend.call("sandbox.status", {}).catch(() => undefined);
+    if (sandbox) this.takeSandbox(sandbox);
+    this.rehearsal.heard();
     await this.profiles.refresh();
     const { verification } = this;
     if (verification?.live) await verification.recover(this.profiles.current?.last_run?.at);
@@ -195,8 +211,11 @@ export class Desk {
         this.store = event.status;
         break;
       case "sandbox":
-        this.sandbox = event.status;
+        this.takeSandbox(event.status);
         if (this.ready) void this.profiles.refresh();
+        break;
+      case "conversation":
+        this.rehearsal.heard();
         break;
       case "lagged":
         if (this.ready) void this.#catchUp();

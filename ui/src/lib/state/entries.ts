@@ -17,12 +17,16 @@ export function entries(desk: Desk): Entry[] {
   const screens: Entry[] = [
     { id: "setup", kind: "Screen", title: "Setup", shortcut: "Alt+1", run: () => desk.go("setup") },
     { id: "verify", kind: "Screen", title: "Verify", shortcut: "Alt+2", run: () => desk.go("verify") },
-    { id: "settings", kind: "Screen", title: "Settings", shortcut: "Alt+3", run: () => desk.go("settings") },
+    { id: "sandbox", kind: "Screen", title: "Sandbox", shortcut: "Alt+3", run: () => desk.go("sandbox") },
+    { id: "settings", kind: "Screen", title: "Settings", shortcut: "Alt+4", run: () => desk.go("settings") },
   ];
   const always = [
     command("new", "New profile", () => (desk.dialog = "new"), "create add provider"),
     command("import", "Import a profile file", () => (desk.dialog = "import")),
     command("sample", "Open the sample in the sandbox", () => void desk.openSample(), "try rehearse"),
+    ...(desk.rehearsal.running
+      ? [command("reset", "Reset the sandbox", () => void desk.rehearsal.leave("reset"), "fresh start again")]
+      : []),
     command("store", "Choose the secret store", () => (desk.dialog = "store"), "keychain vault session"),
     command("light", "Light theme", () => void desk.chooseTheme("light")),
     command("dark", "Dark theme", () => void desk.chooseTheme("dark")),
@@ -48,6 +52,17 @@ export function entries(desk: Desk): Entry[] {
         command("delete", "Delete this profile", () => (desk.dialog = "delete"), "remove"),
       ]
     : [];
+  const scenarios = desk.rehearsal.scenarios.map((scenario) =>
+    command(
+      `play-${scenario.name}`,
+      `Play: ${scenario.title}`,
+      () => {
+        desk.go("sandbox");
+        void desk.rehearsal.play(scenario.name);
+      },
+      `scenario ${scenario.name}`,
+    ),
+  );
   const profiles = desk.profiles.list.map((profile): Entry => ({
     id: `profile-${profile.id}`,
     kind: "Profile",
@@ -68,5 +83,12 @@ export function entries(desk: Desk): Entry[] {
     words: step.path.join(" "),
     run: () => desk.showStep(step.id),
   }));
-  return [...screens, ...ofProfile, ...always, ...profiles, ...(open ? [...checks, ...steps] : [])];
+  return [
+    ...screens,
+    ...ofProfile,
+    ...always,
+    ...profiles,
+    ...scenarios,
+    ...(open ? [...checks, ...steps] : []),
+  ];
 }

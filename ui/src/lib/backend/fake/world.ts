@@ -1,5 +1,6 @@
 import type { CommandName } from "../generated/commands";
 import type {
+  AgentAct,
   CheckResult,
   Event,
   Preferences,
@@ -11,11 +12,12 @@ import type {
   WireError,
 } from "../generated/types";
 import { CHECKS, STEPS, result, view } from "./data";
+import { FakeSandbox, SCENARIOS } from "./sandbox";
 
 const LONG =
   "Handover provider of the customer service centre for the whole of northern and western regions (trial)";
 
-/** A little state behind the fake backend. Scenes: `empty`, `many`, `long`, `error`, `red`, `waiting`, `slow`. */
+/** A little state behind the fake backend. Scenes: `empty`, `many`, `long`, `error`, `red`, `waiting`, `slow`, `sandbox`. */
 export class FakeWorld {
   #scene: string;
   #tell: (event: Event) => void;
@@ -23,6 +25,7 @@ export class FakeWorld {
   #report: Report | null = null;
   #preferences: Preferences = { theme: "system", rail_folded: false };
   #store: StoreStatus;
+  #sandbox: FakeSandbox;
 
   constructor(scene: string, tell: (event: Event) => void) {
     this.#scene = scene;
@@ -43,6 +46,8 @@ export class FakeWorld {
         };
     if (!has("empty")) this.#add(view("p1", has("long") ? LONG : "Support EU"));
     if (has("many")) for (let n = 0; n < 1000; n += 1) this.#add(view(`m${n}`, `Provider ${n}`));
+    this.#sandbox = new FakeSandbox((event) => this.#rehearse(event));
+    if (has("sandbox")) this.#sandbox.start();
     if (has("red")) this.#report = this.#run();
   }
 
@@ -74,8 +79,31 @@ export class FakeWorld {
       case "store.cancel":
         return (this.#store = { ...this.#store, health: "untried" });
       case "sandbox.status":
+        return this.#sandbox.status;
       case "sandbox.start":
-        return { running: false, faults: [] };
+        return this.#sandbox.start();
+      case "sandbox.stop":
+        return this.#sandbox.stop();
+      case "sandbox.fault": {
+        const fault = request as { name: string; on: boolean };
+        return this.#sandbox.fault(fault.name, fault.on);
+      }
+      case "sandbox.conversation":
+        return this.#sandbox.conversation();
+      case "sandbox.say":
+        return this.#sandbox.say((request as { text: string }).text);
+      case "sandbox.act":
+        return this.#sandbox.act(request as AgentAct);
+      case "sandbox.switches":
+        return this.#sandbox.switches();
+      case "sandbox.switch": {
+        const setting = request as { name: string; choice: string };
+        return this.#sandbox.settle(setting.name, setting.choice);
+      }
+      case "scenario.list":
+        return SCENARIOS;
+      case "scenario.run":
+        return this.#sandbox.run((request as { name: string }).name);
       case "profile.list":
         return {
           profiles: [...this.#profiles.values()].map((each) => this.#summary(each)),
@@ -116,6 +144,18 @@ export class FakeWorld {
       default:
         return this.#profile(id);
     }
+  }
+
+  /** A sandbox brings its own profile, and takes it with it. */
+  #rehearse(event: Event): void {
+    if (event.event === "sandbox") {
+      const sample = event.status.profile_id;
+      for (const id of this.#profiles.keys())
+        if (id.startsWith("sample-") && id !== sample) this.#profiles.delete(id);
+      if (sample && !this.#profiles.has(sample))
+        this.#add({ ...view(sample, "Sandbox sample"), sandbox: true });
+    }
+    this.#tell(event);
   }
 
   #add(profile: ProfileView): ProfileView {
