@@ -104,6 +104,45 @@ describe("the window", () => {
     expect(screen.getByTestId("store-fallback")).toBeTruthy();
   });
 
+  it("is green for nothing that was not checked, or that has changed since", async () => {
+    const run = { at: new Date().toISOString(), outcome: "pass", problems: 0, headline: "2 checks pass." };
+    const summary = { id: "p1", name: "Support EU", sandbox: false, changed_at: run.at };
+    const health = async (more: { checked: number; of: number; stale: boolean }) => {
+      await open("", {
+        "profile.list": () =>
+          ({
+            profiles: [{ ...summary, last_run: { ...run, ...more } }],
+            recovered: false,
+            unreadable: [],
+          }) as never,
+      });
+      const shown = (await screen.findByTestId("health")).textContent;
+      cleanup();
+      return shown;
+    };
+    expect(await health({ checked: 32, of: 32, stale: false })).toContain("All well");
+    const part = await health({ checked: 2, of: 32, stale: false });
+    expect(part).toContain("2 of 32 checked");
+    expect(part).not.toContain("Pass");
+    const stale = await health({ checked: 32, of: 32, stale: true });
+    expect(stale).toContain("Changed since");
+    expect(stale).not.toContain("Pass");
+  });
+
+  it("asks for the passphrase of a locked vault", async () => {
+    const { user } = await open("", {
+      "store.status": () => ({
+        kind: "vault",
+        health: "locked",
+        message: "The vault is locked.",
+        vault_exists: true,
+      }),
+    });
+    await user.click(await screen.findByTestId("store-unlock"));
+    expect(screen.getByTestId("dialog-store").textContent).toContain("Open the vault");
+    expect(screen.getByTestId("vault-passphrase")).toBeTruthy();
+  });
+
   it("says that the connection is lost", async () => {
     const { backend } = await open();
     backend.link("lost");

@@ -131,6 +131,8 @@ commands! {
     "byoc.forget" => byoc_forget(ByIdRequest) -> ProfileView;
     /// The tenant's digital inbound skills, to choose the routing skill from.
     "cxone.skills" => cxone_skills(ByIdRequest) -> Vec<SkillChoice>;
+    /// Stops reading them.
+    "cxone.skills_cancel" => cxone_skills_cancel(ByIdRequest) -> Empty;
 
     /// Stores a secret that was typed.
     "secret.set" => secret_set(SecretValue) -> ProfileView;

@@ -83,6 +83,8 @@ pub(crate) struct Inner {
     /// The verification that runs, by profile.
     pub(crate) jobs: Mutex<HashMap<ProfileId, (JobId, CancellationToken)>>,
     pub(crate) reports: Mutex<HashMap<ProfileId, Finished>>,
+    /// Ends the reading of skills that goes on, by profile.
+    pub(crate) skills: Mutex<HashMap<ProfileId, CancellationToken>>,
     pub(crate) sandbox: tokio::sync::Mutex<Option<Rehearsal>>,
     /// The sandbox's sample profile.
     pub(crate) sample: Mutex<Option<ProfileId>>,
@@ -113,6 +115,7 @@ impl Desk {
                 secrets: Secrets::at(options.data_dir.as_deref(), options.host.dialogs()),
                 jobs: Mutex::default(),
                 reports: Mutex::default(),
+                skills: Mutex::default(),
                 sandbox: tokio::sync::Mutex::default(),
                 sample: Mutex::default(),
                 local_faults: Mutex::default(),

@@ -11,7 +11,7 @@ use profile::{
     Credentials, ProfileId, Record, SecretError, SecretErrorCode, SecretField, SecretState, SecretStore,
     StoreKind,
 };
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use store::{DEFAULT_LIMIT, Keychain, Patience, SecretThread, Session, Vault};
 use tokio::sync::watch;
 
@@ -20,6 +20,9 @@ use crate::wire::{ErrorCode, StoreHealth, StoreStatus, WireError};
 
 /// Name of the vault in the data folder.
 const VAULT: &str = "vault.age";
+/// Shortest passphrase of a new vault, in characters: the file holds production secrets, and whoever copies it may guess
+/// for years.
+const SHORTEST_PASSPHRASE: usize = 12;
 
 /// The stores, and how the one in use does.
 pub(crate) struct Secrets {
@@ -57,7 +60,7 @@ impl Secrets {
             threads: Mutex::default(),
             current: Mutex::new(current),
             health: Mutex::new(if locked {
-                Err(SecretError::Locked)
+                Err(SecretError::VaultLocked)
             } else {
                 Ok(StoreHealth::Untried)
             }),
@@ -73,7 +76,7 @@ impl Secrets {
 
     /// Whether a vault is in use that nobody has opened yet.
     pub(crate) fn is_locked_vault(&self) -> bool {
-        self.kind() == StoreKind::Vault && matches!(&*lock(&self.health), Err(SecretError::Locked))
+        self.kind() == StoreKind::Vault && matches!(&*lock(&self.health), Err(SecretError::VaultLocked))
     }
 
     /// Turns true for whoever watches when the store's state may have changed.
@@ -226,6 +229,7 @@ impl Secrets {
         let (health, error) = match lock(&self.health).clone() {
             _ if waits => (StoreHealth::Waiting, None),
             Ok(health) => (health, None),
+            Err(error @ SecretError::VaultLocked) => (StoreHealth::Locked, Some(error)),
             Err(error) => (StoreHealth::Failed, Some(error)),
         };
         let (message, hint) = match (&error, health) {
@@ -292,6 +296,14 @@ impl Secrets {
                         "The vault needs a data folder and a passphrase.",
                     ));
                 };
+                let is_new = !Vault::exists(&path);
+                if is_new && passphrase.expose_secret().chars().count() < SHORTEST_PASSPHRASE {
+                    return Err(WireError::new(
+                        ErrorCode::Invalid,
+                        format!("A passphrase has {SHORTEST_PASSPHRASE} characters at least."),
+                    )
+                    .hint("Four or five words that nobody would put together are good and easy to type."));
+                }
                 // The passphrase is stretched on purpose, which takes a second of one core.
                 let opened = tokio::task::spawn_blocking(move || {
                     if Vault::exists(&path) {
@@ -318,7 +330,7 @@ impl Secrets {
         }
         match kind {
             StoreKind::Keychain => self.serve(kind, Box::new(Keychain::new())),
-            StoreKind::Vault => Err(SecretError::Locked),
+            StoreKind::Vault => Err(SecretError::VaultLocked),
             StoreKind::Session | StoreKind::Environment => Err(SecretError::ReadOnly),
         }
     }

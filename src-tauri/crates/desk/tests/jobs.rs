@@ -69,6 +69,108 @@ async fn the_sample_is_verified_green_and_nothing_of_it_is_kept() {
     );
 }
 
+/// Runs a verification of the sample to its end; gives the profile's summary of it.
+async fn verified(desk: &Desk, id: &str, only: &[&str]) -> Value {
+    let mut events = desk.subscribe();
+    call(desk, "verify.start", json!({ "id": id, "only": only })).await;
+    while !matches!(
+        events.recv().await.unwrap(),
+        Event::Job {
+            progress: verify::Progress::Finished { .. },
+            ..
+        }
+    ) {}
+    last_run(desk).await
+}
+
+async fn last_run(desk: &Desk) -> Value {
+    call(desk, "profile.list", json!({})).await["profiles"][0]["last_run"].clone()
+}
+
+#[tokio::test]
+async fn a_summary_says_how_much_was_checked_and_whether_it_still_holds() {
+    let desk = open(None).await;
+    let sandbox = call(&desk, "sandbox.start", json!({})).await;
+    let id = sandbox["profile_id"].as_str().unwrap();
+    let all = verify::catalogue().len();
+    let fault = |on: bool| call(&desk, "sandbox.fault", json!({ "name": "skill-voice", "on": on }));
+
+    let part = verified(&desk, id, &["HD-402"]).await;
+    assert_eq!((&part["of"], &part["stale"]), (&json!(all), &json!(false)));
+    assert!(part["checked"].as_u64().unwrap() < all as u64, "{part}");
+    assert!(
+        part["headline"].as_str().unwrap().contains("did not run"),
+        "{part}"
+    );
+
+    let whole = verified(&desk, id, &[]).await;
+    assert_eq!((&whole["checked"], &whole["stale"]), (&json!(all), &json!(false)));
+
+    fault(true).await;
+    assert_eq!(last_run(&desk).await["stale"], true);
+    // A check alone does not make the others newer.
+    assert_eq!(verified(&desk, id, &["HD-402"]).await["stale"], true);
+    let red = verified(&desk, id, &[]).await;
+    assert_eq!((&red["stale"], &red["problems"]), (&json!(false), &json!(1)));
+    fault(false).await;
+    assert_eq!(last_run(&desk).await["stale"], true);
+}
+
+#[tokio::test]
+async fn a_cancelled_run_of_one_check_says_nothing_of_the_whole() {
+    let desk = open(None).await;
+    let mut events = desk.subscribe();
+    let sandbox = call(&desk, "sandbox.start", json!({})).await;
+    let id = sandbox["profile_id"].as_str().unwrap();
+    call(
+        &desk,
+        "sandbox.fault",
+        json!({ "name": "discovery-hang", "on": true }),
+    )
+    .await;
+    let job = call(&desk, "verify.start", json!({ "id": id, "only": ["HD-302"] })).await["job"].clone();
+    // Something has ended, so there is something to keep.
+    while !matches!(
+        events.recv().await.unwrap(),
+        Event::Job {
+            progress: verify::Progress::CheckFinished { .. },
+            ..
+        }
+    ) {}
+    call(&desk, "verify.cancel", json!({ "job": job })).await;
+    while !matches!(
+        events.recv().await.unwrap(),
+        Event::Job {
+            progress: verify::Progress::Finished { .. },
+            ..
+        }
+    ) {}
+    assert_ne!(last_run(&desk).await["outcome"], "cancelled");
+}
+
+#[tokio::test]
+async fn reading_the_skills_is_cancelled_at_once() {
+    let desk = open(None).await;
+    let sandbox = call(&desk, "sandbox.start", json!({})).await;
+    let id = json!({ "id": sandbox["profile_id"] });
+    call(
+        &desk,
+        "sandbox.fault",
+        json!({ "name": "discovery-hang", "on": true }),
+    )
+    .await;
+    let reading = {
+        let (desk, id) = (desk.clone(), id.clone());
+        tokio::spawn(async move { refused(&desk, "cxone.skills", id).await })
+    };
+    // Cancelling finds nothing until the reading has begun.
+    while !reading.is_finished() {
+        call(&desk, "cxone.skills_cancel", id.clone()).await;
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(reading.await.unwrap().code, ErrorCode::Cancelled);
+}
+
 #[tokio::test]
 async fn a_job_is_cancelled_at_once() {
     let desk = open(None).await;

@@ -160,8 +160,8 @@ async fn a_vault_is_locked_after_a_restart_until_its_passphrase_is_given() {
     let again = Desk::start(options).await.unwrap();
     let status = call(&again, "store.status", json!({})).await;
     assert_eq!(
-        (&status["kind"], &status["code"]),
-        (&json!("vault"), &json!("locked"))
+        (&status["kind"], &status["health"], &status["code"]),
+        (&json!("vault"), &json!("locked"), &json!("vault_locked"))
     );
     assert_eq!(
         refused(&again, "verify.start", json!({ "id": id })).await.code,

@@ -55,12 +55,29 @@ impl Profile {
     /// The endpoint base: the typed one, else derived from the provider's host.
     pub fn endpoint(&self) -> Result<Endpoint, AddressError> {
         if let Some(typed) = entered(&self.endpoint_base) {
-            return typed_base(typed);
+            let mut endpoint = typed_base(typed)?;
+            endpoint.warnings.extend(self.other_install(&endpoint));
+            return Ok(endpoint);
         }
         let provider = self
             .provider()
             .map_err(|error| AddressError::Provider(Box::new(error)))?;
         derive(&provider.host, provider.scheme, provider.port)
+    }
+}
+
+impl Profile {
+    /// The warning that an entered endpoint is not the one of the provider's install, as far as the vendor's own host
+    /// patterns tell.
+    fn other_install(&self, endpoint: &Endpoint) -> Option<Warning> {
+        let provider = self.provider().ok()?;
+        let follows = derive(&provider.host, provider.scheme, provider.port).ok()?;
+        let (entered, expected) = (endpoint.base.host_str()?, follows.base.host_str()?);
+        let differs = follows.certainty == Certainty::Derived && entered != expected;
+        differs.then(|| Warning::OtherInstall {
+            entered: entered.to_owned(),
+            expected: expected.to_owned(),
+        })
     }
 }
 

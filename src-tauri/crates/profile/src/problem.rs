@@ -8,6 +8,7 @@ use crate::address::AddressError;
 use crate::cloud::Cloud;
 use crate::document::{Profile, entered, read_host};
 use crate::field::ProfileField;
+use crate::provider::Provider;
 
 /// One field that is missing or malformed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
@@ -81,17 +82,25 @@ impl Profile {
                 let field = ProfileField::Domain;
                 add(field, ProblemCode::Missing, missing(field), field.find());
             }
-            (Some(_), Some(id), _) => {
-                let from_link = self.provider().ok();
-                if from_link.is_some_and(|provider| !provider.id.eq_ignore_ascii_case(id.trim())) {
-                    let message =
-                        "The link and the Handover provider ID name different providers.".to_owned();
-                    add(
-                        ProfileField::ProviderId,
-                        ProblemCode::Conflict,
-                        message,
-                        "Remove one of the two.",
-                    );
+            (Some(_), id, domain) => {
+                if let Ok(linked) = self.provider() {
+                    let mut conflict = |field, message: &str| {
+                        add(
+                            field,
+                            ProblemCode::Conflict,
+                            message.to_owned(),
+                            "Remove one of the two.",
+                        );
+                    };
+                    if id.is_some_and(|id| !linked.id.eq_ignore_ascii_case(id.trim())) {
+                        let message = "The link and the Handover provider ID name different providers.";
+                        conflict(ProfileField::ProviderId, message);
+                    }
+                    let named = domain.and_then(|domain| Provider::from_parts(&linked.id, domain).ok());
+                    if named.is_some_and(|named| named.host != linked.host) {
+                        let message = "The link and the Cognigy.AI domain name different installs.";
+                        conflict(ProfileField::Domain, message);
+                    }
                 }
             }
             _ => {}

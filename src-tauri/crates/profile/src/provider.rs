@@ -78,7 +78,7 @@ pub enum ProviderError {
     #[error("This is the handover provider ID alone; the link also tells which Cognigy.AI it belongs to.")]
     IdAlone,
     /// The text is not a web address.
-    #[error("This is not a link. {0}")]
+    #[error("{}", not_a_link(.0))]
     NotALink(AddressError),
     /// An id is entered without the install it belongs to.
     #[error("The handover provider ID is entered without the Cognigy.AI domain.")]
@@ -243,6 +243,14 @@ fn read_domain(domain: &str) -> Result<Url, AddressError> {
             .map_err(|reason| AddressError::NotAnAddress { reason })?;
     }
     Ok(url)
+}
+
+/// What the URL parser says of something that is no address at all helps nobody.
+fn not_a_link(error: &AddressError) -> String {
+    match error {
+        AddressError::NotAnAddress { .. } => "This is not a link.".to_owned(),
+        error => format!("This is not a link. {error}"),
+    }
 }
 
 fn is_uuid(text: &str) -> bool {

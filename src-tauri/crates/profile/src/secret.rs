@@ -86,7 +86,7 @@ pub enum StoreKind {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SecretError {
     /// No store is there at all.
-    #[error("No keychain service answers on this computer ({detail}).")]
+    #[error("No keychain service answers on this computer.")]
     NoService {
         /// What the system said; never a secret.
         detail: String,
@@ -94,6 +94,9 @@ pub enum SecretError {
     /// There is a store, and it is locked.
     #[error("The keychain is locked.")]
     Locked,
+    /// The vault waits for its passphrase.
+    #[error("The vault is locked.")]
+    VaultLocked,
     /// The user or the system refused.
     #[error("Access to the keychain was denied.")]
     Denied,
@@ -150,6 +153,7 @@ pub enum SecretError {
 pub enum SecretErrorCode {
     NoService,
     Locked,
+    VaultLocked,
     Denied,
     Slow,
     TooLong,
@@ -163,11 +167,23 @@ pub enum SecretErrorCode {
 }
 
 impl SecretError {
+    /// What the system said, where it said something: for whoever looks closer.
+    pub fn detail(&self) -> Option<&str> {
+        match self {
+            SecretError::NoService { detail }
+            | SecretError::Damaged { detail }
+            | SecretError::Io { detail, .. }
+            | SecretError::Other { detail } => Some(detail),
+            _ => None,
+        }
+    }
+
     /// The word for it.
     pub fn code(&self) -> SecretErrorCode {
         match self {
             SecretError::NoService { .. } => SecretErrorCode::NoService,
             SecretError::Locked => SecretErrorCode::Locked,
+            SecretError::VaultLocked => SecretErrorCode::VaultLocked,
             SecretError::Denied => SecretErrorCode::Denied,
             SecretError::Slow { .. } => SecretErrorCode::Slow,
             SecretError::TooLong { .. } => SecretErrorCode::TooLong,
@@ -191,6 +207,9 @@ impl SecretError {
             SecretError::Locked => {
                 "Unlock the keychain with your system's password, or keep the secrets for this session only or \
                  in a vault with a passphrase."
+            }
+            SecretError::VaultLocked => {
+                "Open it with its passphrase: Settings > Secrets, or HANDOVER_VAULT_PASSPHRASE in a terminal."
             }
             SecretError::Denied => {
                 "Allow Handover Desk in the keychain's settings, or keep the secrets for this session only or in \

@@ -34,6 +34,13 @@ pub enum Warning {
         /// The host.
         host: String,
     },
+    /// The entered endpoint address is not the one that follows from the provider's host.
+    OtherInstall {
+        /// The endpoint host that was entered.
+        entered: String,
+        /// The one that follows from the provider's host.
+        expected: String,
+    },
     /// The link began with `http://` although its host is not this computer; addresses are made with https.
     PlainHttp {
         /// The host.
@@ -78,6 +85,7 @@ impl Warning {
             Warning::UnverifiedHost { .. } => "unverified_host",
             Warning::SwappedHost { .. } => "swapped_host",
             Warning::UiHost { .. } => "ui_host",
+            Warning::OtherInstall { .. } => "other_install",
             Warning::PlainHttp { .. } => "plain_http",
             Warning::PortDropped { .. } => "port_dropped",
             Warning::InternationalHost { .. } => "international_host",
@@ -100,6 +108,10 @@ impl Warning {
             Warning::UiHost { host } => format!(
                 "{host} is the host of the Cognigy.AI user interface and not of an Endpoint: the endpoint address \
                  is only worked out from it. Paste the Endpoint URL of any Endpoint to confirm it."
+            ),
+            Warning::OtherInstall { entered, expected } => format!(
+                "{entered} is not the endpoint host that follows from the provider's link, {expected}. Make sure that both \
+                 belong to the same install."
             ),
             Warning::PlainHttp { host } => {
                 format!("The link to {host} uses http; the addresses for CXone are made with https.")

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use transport::{Exchange, FailureKind};
 use ts_rs::TS;
 
+use crate::catalogue;
 use crate::check::{Check, RuleSource};
 use crate::finding::{Advice, Compared, Finding};
 use crate::outcome::{Group, Outcome, RunOutcome, Severity};
@@ -206,6 +207,15 @@ impl Report {
         Self::new(checks.into_values().collect(), &Frame { cancelled, took })
     }
 
+    /// What a cancelled run of some checks found, as far as it came: it says nothing of the whole, so the whole is not
+    /// cancelled with it. None where nothing was finished.
+    #[must_use]
+    pub fn settled(self) -> Option<Self> {
+        let took = Duration::from_millis(u64::from(self.duration_ms));
+        let cancelled = false;
+        (!self.checks.is_empty()).then(|| Self::new(self.checks, &Frame { cancelled, took }))
+    }
+
     /// Whether both sides were called and every call ended before a server answered.
     pub fn nothing_reachable(&self) -> bool {
         let called = |id| self.check(id).is_some_and(|check| !check.evidence.is_empty());
@@ -269,8 +279,18 @@ fn headline(outcome: RunOutcome, checks: &[CheckResult]) -> String {
     }
     match count(|check| check.outcome == Outcome::Pass) {
         0 => "There was nothing to check.".to_owned(),
-        1 => "The check passes.".to_owned(),
+        1 => format!("The check passes.{}", left_out(checks.len())),
+        n if checks.len() < catalogue().len() => format!("{n} checks pass.{}", left_out(checks.len())),
         n => format!("All {n} checks pass."),
+    }
+}
+
+/// What a run of some checks says nothing about.
+fn left_out(ran: usize) -> String {
+    match catalogue().len().saturating_sub(ran) {
+        0 => String::new(),
+        1 => " One check did not run.".to_owned(),
+        n => format!(" {n} checks did not run."),
     }
 }
 

@@ -10,5 +10,11 @@ export function storeName(kind: SecretStoreKind): string {
 }
 
 export function healthWord(health: StoreHealth): string {
-  return { untried: "Not tried yet", well: "Works", waiting: "Waiting", failed: "Does not work" }[health];
+  return {
+    untried: "Not tried yet",
+    well: "Works",
+    waiting: "Waiting",
+    locked: "Locked",
+    failed: "Does not work",
+  }[health];
 }

@@ -14,6 +14,7 @@ const LONGEST_HOST: usize = 259;
 impl Desk {
     pub(crate) async fn profile_list(&self, _: Empty) -> Result<ProfileList, WireError> {
         let all = self.inner.profiles.all().await?;
+        let played = self.faults_played().await;
         let mut profiles: Vec<_> = all
             .records
             .iter()
@@ -22,7 +23,7 @@ impl Desk {
                 name: record.profile.name.clone(),
                 sandbox: self.is_sample(&record.id),
                 changed_at: record.changed_at.to_string(),
-                last_run: self.last_run(&record.id),
+                last_run: self.last_run(record, &played),
             })
             .collect();
         profiles.sort_by_key(|profile| profile.name.to_lowercase());

@@ -1,3 +1,4 @@
+use std::collections::BTreeSet;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -5,7 +6,7 @@ use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
-use profile::{ProfileId, Record, SecretError, SecretField, SecretState, StoreKind};
+use profile::{Binding, Profile, ProfileId, Record, SecretError, SecretField, SecretState, StoreKind};
 use tokio_util::sync::CancellationToken;
 use verify::{CheckResult, Input, OnProgress, Progress, Report, Run, StoreProbe};
 
@@ -41,6 +42,38 @@ impl StoreProbe for Probe {
 pub(crate) struct Finished {
     pub(crate) report: Report,
     pub(crate) at: Timestamp,
+    /// What was verified, of the last run of all checks.
+    subject: Subject,
+}
+
+/// Everything a result depends on that the administrator, or whoever plays with the sandbox, can change.
+#[derive(Clone, PartialEq)]
+struct Subject {
+    profile: Profile,
+    /// When each secret was entered, and for which addresses.
+    secrets: Vec<(SecretField, Timestamp, Binding)>,
+    trusted_hosts: BTreeSet<String>,
+    /// Names of the sandbox's faults that were on.
+    faults: BTreeSet<String>,
+}
+
+impl Subject {
+    fn of(record: &Record, played: &BTreeSet<String>, is_sample: bool) -> Self {
+        Self {
+            profile: record.profile.clone(),
+            secrets: record
+                .secrets
+                .iter()
+                .map(|(field, note)| (*field, note.set_at, note.binding.clone()))
+                .collect(),
+            trusted_hosts: record.trusted_hosts.clone(),
+            faults: if is_sample {
+                played.clone()
+            } else {
+                BTreeSet::new()
+            },
+        }
+    }
 }
 
 impl Desk {
@@ -71,6 +104,7 @@ impl Desk {
 
     async fn verify_job(self, record: Record, only: Vec<String>, job: JobId, cancel: CancellationToken) {
         let tell = self.teller(&record.id, &job);
+        let subject = Subject::of(&record, &self.faults_played().await, self.is_sample(&record.id));
         let work = {
             let (desk, record, tell) = (self.clone(), record.clone(), tell.clone());
             async move { desk.verify_record(&record, only, cancel, &tell).await }
@@ -87,7 +121,7 @@ impl Desk {
             let outcome = report.outcome;
             // The report of a profile that was deleted meanwhile belongs nowhere.
             if is_wanted {
-                self.keep_report(&profile_id, report, partial);
+                self.keep_report(&profile_id, report, partial, subject);
             }
             outcome
         });
@@ -103,20 +137,35 @@ impl Desk {
         self.emit(Event::Profiles {});
     }
 
-    fn keep_report(&self, id: &ProfileId, report: Report, partial: bool) {
+    fn keep_report(&self, id: &ProfileId, report: Report, partial: bool, subject: Subject) {
         let mut reports = lock(&self.inner.reports);
-        let report = match reports.remove(id) {
-            // A re-run of some checks keeps what the others showed.
-            Some(before) if partial => before.report.updated_by(report),
-            _ => report,
-        };
-        reports.insert(
-            id.clone(),
-            Finished {
-                report,
-                at: Timestamp::now(),
+        let at = Timestamp::now();
+        let finished = match (reports.remove(id), partial) {
+            // A re-run of some checks keeps what the others showed, and does not make them newer.
+            (Some(before), true) => Finished {
+                report: before.report.updated_by(report),
+                at,
+                subject: before.subject,
             },
-        );
+            (None, true) => match report.settled() {
+                Some(report) => Finished { report, at, subject },
+                None => return,
+            },
+            (_, false) => Finished { report, at, subject },
+        };
+        reports.insert(id.clone(), finished);
+    }
+
+    /// Names of the faults that the sandbox and this computer play now.
+    pub(crate) async fn faults_played(&self) -> BTreeSet<String> {
+        let running = self.inner.sandbox.lock().await;
+        let played = running.as_ref().map(|rehearsal| rehearsal.sandbox.faults());
+        let local = lock(&self.inner.local_faults).clone();
+        let names = played
+            .unwrap_or_default()
+            .into_iter()
+            .map(|fault| fault.name().to_owned());
+        names.chain(local).collect()
     }
 
     /// Verifies a profile of the sandbox to the end and keeps the report as the profile's last.
@@ -202,8 +251,11 @@ impl Desk {
     fn needs_open_vault(&self, record: &Record) -> Result<(), WireError> {
         let vaulted = record.secrets.values().any(|note| note.store == StoreKind::Vault);
         if vaulted && self.inner.secrets.is_locked_vault() {
-            return Err(WireError::new(ErrorCode::StoreLocked, "The secrets of this profile are in the vault, which is locked.")
-                .hint("Open it with its passphrase: Settings > Secret store, or HANDOVER_VAULT_PASSPHRASE in a terminal."));
+            return Err(WireError::new(
+                ErrorCode::StoreLocked,
+                "The secrets of this profile are in the vault, which is locked.",
+            )
+            .hint(SecretError::VaultLocked.hint()));
         }
         Ok(())
     }
@@ -272,9 +324,13 @@ impl Desk {
 
     pub(crate) async fn cxone_skills(&self, request: ByIdRequest) -> Result<Vec<SkillChoice>, WireError> {
         let record = self.record(&request.id).await?;
+        let cancel = self.inner.stop.child_token();
+        if let Some(before) = lock(&self.inner.skills).insert(record.id.clone(), cancel.clone()) {
+            before.cancel();
+        }
         let read = async {
             let (input, mut run) = self.prepare(&record).await?;
-            run.cancel = self.inner.stop.child_token();
+            run.cancel = cancel.clone();
             verify::digital_skills(input, run).await.map_err(|error| {
                 WireError::new(
                     ErrorCode::Service,
@@ -288,8 +344,8 @@ impl Desk {
                 WireError::new(ErrorCode::Service, "The skills could not be read in time.")
                     .hint("Run the verification: it names the call that is slow.")
             })??,
-            () = self.inner.stop.cancelled() => {
-                return Err(WireError::new(ErrorCode::Cancelled, "The program is ending."));
+            () = cancel.cancelled() => {
+                return Err(WireError::new(ErrorCode::Cancelled, "Reading the skills was cancelled."));
             }
         };
         Ok(skills
@@ -303,13 +359,27 @@ impl Desk {
             .collect())
     }
 
-    pub(crate) fn last_run(&self, id: &ProfileId) -> Option<RunSummary> {
-        lock(&self.inner.reports).get(id).map(|finished| RunSummary {
-            at: finished.at.to_string(),
-            outcome: finished.report.outcome,
-            problems: u32::try_from(finished.report.problems()).unwrap_or(u32::MAX),
-            headline: finished.report.headline.clone(),
-        })
+    pub(crate) async fn cxone_skills_cancel(&self, request: ByIdRequest) -> Result<Empty, WireError> {
+        // What has ended meanwhile needs no cancelling.
+        if let Some(reading) = lock(&self.inner.skills).remove(&request.id) {
+            reading.cancel();
+        }
+        Ok(Empty {})
+    }
+
+    pub(crate) fn last_run(&self, record: &Record, played: &BTreeSet<String>) -> Option<RunSummary> {
+        let now = Subject::of(record, played, self.is_sample(&record.id));
+        lock(&self.inner.reports)
+            .get(&record.id)
+            .map(|finished| RunSummary {
+                checked: u32::try_from(finished.report.checks.len()).unwrap_or(u32::MAX),
+                of: u32::try_from(verify::catalogue().len()).unwrap_or(u32::MAX),
+                stale: finished.subject != now,
+                at: finished.at.to_string(),
+                outcome: finished.report.outcome,
+                problems: u32::try_from(finished.report.problems()).unwrap_or(u32::MAX),
+                headline: finished.report.headline.clone(),
+            })
     }
 
     /// Ends what works on a profile, and drops what it had found.

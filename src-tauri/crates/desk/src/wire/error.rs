@@ -121,7 +121,7 @@ impl From<profile::SecretError> for WireError {
         use profile::SecretErrorCode as Secret;
         let code = match error.code() {
             Secret::NoService | Secret::Closed => ErrorCode::StoreMissing,
-            Secret::Locked => ErrorCode::StoreLocked,
+            Secret::Locked | Secret::VaultLocked => ErrorCode::StoreLocked,
             Secret::Denied | Secret::ReadOnly | Secret::Other => ErrorCode::StoreDenied,
             Secret::Slow => ErrorCode::StoreSlow,
             Secret::TooLong => ErrorCode::SecretTooLong,

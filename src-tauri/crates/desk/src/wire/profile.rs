@@ -18,6 +18,12 @@ pub struct RunSummary {
     pub problems: u32,
     /// The sentence on top.
     pub headline: String,
+    /// How many checks have a result.
+    pub checked: u32,
+    /// How many there are.
+    pub of: u32,
+    /// Whether what was verified has changed since: a value, a secret, or a fault of the sandbox.
+    pub stale: bool,
 }
 
 /// One profile in a list.

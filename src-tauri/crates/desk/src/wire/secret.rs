@@ -71,6 +71,8 @@ pub enum StoreHealth {
     Well,
     /// It waits, most likely for the keychain's own dialog.
     Waiting,
+    /// The vault waits for its passphrase.
+    Locked,
     /// It does not work; `code` and `message` say why.
     Failed,
 }

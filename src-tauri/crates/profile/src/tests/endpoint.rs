@@ -317,7 +317,7 @@ fn an_entered_base_wins_and_only_its_origin_counts() {
     for (typed, expected, certainty, warnings) in cases {
         let profile = Profile {
             endpoint_base: Some((*typed).into()),
-            ..linked(LINK)
+            ..Profile::default()
         };
         let endpoint = profile
             .endpoint()
@@ -326,6 +326,28 @@ fn an_entered_base_wins_and_only_its_origin_counts() {
         assert_eq!(endpoint.certainty, *certainty, "{typed}");
         assert_eq!(words(&endpoint.warnings), *warnings, "{typed}");
     }
+}
+
+#[test]
+fn an_entered_base_of_another_install_is_pointed_out() {
+    let told = |link: &str, base: &str| {
+        let profile = Profile {
+            endpoint_base: Some(base.into()),
+            ..linked(link)
+        };
+        let endpoint = profile.endpoint().unwrap();
+        assert_eq!(endpoint.certainty, Certainty::Confirmed);
+        endpoint.warnings.iter().map(Warning::code).collect::<Vec<_>>()
+    };
+    let own = format!("https://bots.bank.example/project/1/2/handover-provider/{ID}");
+    assert_eq!(told(LINK, "https://endpoint-trial.cognigy.ai/abc"), [""; 0]);
+    assert_eq!(
+        told(LINK, "https://endpoint-other.cognigy.ai/abc"),
+        ["other_install"]
+    );
+    assert_eq!(told(LINK, "https://8.8.8.8/"), ["other_install"]);
+    // Where the endpoint's host could only be guessed, an entered one is what tells.
+    assert_eq!(told(&own, "https://bots-endpoint.bank.example"), [""; 0]);
 }
 
 #[test]

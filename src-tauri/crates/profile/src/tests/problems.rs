@@ -110,6 +110,11 @@ fn each_field_is_judged() {
     );
     assert_eq!(changed(|it| it.provider_id = Some(ID.to_uppercase())), []);
     assert_eq!(
+        changed(|it| it.domain = Some("elsewhere".into())),
+        field(F::Domain, Conflict)
+    );
+    assert_eq!(changed(|it| it.domain = Some(" Trial.cognigy.ai/ ".into())), []);
+    assert_eq!(
         changed(|it| {
             it.provider_link = None;
             it.provider_id = Some(ID.into());

@@ -85,7 +85,21 @@ pub(crate) async fn address(context: Arc<Context>) -> Judged {
     let base = endpoint.as_base();
     let notes: Vec<String> = endpoint.warnings.iter().map(Warning::message).collect();
     let finding = match endpoint.certainty {
-        Certainty::Confirmed => Finding::pass("The address comes from an Endpoint URL of the install."),
+        Certainty::Confirmed
+            if endpoint
+                .warnings
+                .iter()
+                .any(|it| matches!(it, Warning::OtherInstall { .. })) =>
+        {
+            Finding::warn(
+                "The address was entered, and it is not the one that follows from the provider's link.",
+            )
+            .hint(format!(
+                "Compare both with the address bar of Cognigy.AI. {}",
+                ProfileField::EndpointBase.find()
+            ))
+        }
+        Certainty::Confirmed => Finding::pass("The address was entered and is that of an endpoint."),
         Certainty::Derived => Finding::warn(format!(
             "The address {base} follows from the host by a pattern of the vendor; nobody confirmed it."
         )),

@@ -5,11 +5,14 @@ use std::sync::Arc;
 use profile::{Credentials, ProblemCode, ProfileField, SecretErrorCode, StoreKind};
 
 use crate::context::{Context, Judged, StoreHealth};
-use crate::finding::{Advice, Finding};
+use crate::finding::{Advice, Compared, Finding};
 
 /// Seconds from which a clock is worth a warning, and from which tokens are judged wrong.
 const CLOCK_WARNS: u64 = 60;
 const CLOCK_FAILS: u64 = 300;
+
+/// How many fields are named in one sentence.
+const NAMED: usize = 3;
 
 /// HD-101
 pub(crate) async fn secret_store(context: Arc<Context>) -> Judged {
@@ -29,17 +32,20 @@ pub(crate) async fn secret_store(context: Arc<Context>) -> Judged {
             let message = match error.code() {
                 SecretErrorCode::NoService => "This computer has no keychain service that answers.",
                 SecretErrorCode::Locked => "The keychain is locked.",
+                SecretErrorCode::VaultLocked => "The vault is locked.",
                 SecretErrorCode::Denied => "The keychain denies access.",
                 SecretErrorCode::Slow => "The keychain does not answer in time.",
                 _ => "The keychain does not work.",
             };
             Finding::fail(message)
                 .hint(format!(
-                    "{} Without the keychain you can keep secrets for this session only, or in a vault with a passphrase: \
-                     Settings > Secret store.",
+                    "{} Settings > Secrets has the other places.",
                     error.hint()
                 ))
-                .found(error.to_string())
+                .found(match error.detail() {
+                    Some(detail) => format!("{error} {detail}"),
+                    None => error.to_string(),
+                })
                 .advise(Advice::ChangeSecretStore {})
         }
     })
@@ -120,30 +126,32 @@ pub(crate) async fn profile(context: Arc<Context>) -> Judged {
     let Some((_, message, hint)) = rows.first().cloned() else {
         return Ok(Finding::pass("Every field that is needed is filled."));
     };
-    let message = match rows.len() {
-        1 => message,
-        n => format!(
-            "{n} fields need you: {}.",
-            rows.iter()
-                .map(|(field, ..)| field.label())
-                .collect::<Vec<_>>()
-                .join(", ")
-        ),
-    };
-    let hint = match rows.len() {
-        1 => hint,
-        _ => rows
-            .iter()
-            .map(|(field, _, hint)| format!("{}: {hint}", field.label()))
-            .collect::<Vec<_>>()
-            .join(" "),
-    };
     let found = rows
         .iter()
         .map(|(_, message, _)| message.as_str())
         .collect::<Vec<_>>()
         .join(" ");
-    Ok(Finding::fail(message).hint(hint).found(found))
+    if rows.len() == 1 {
+        return Ok(Finding::fail(message).hint(hint).found(found));
+    }
+    let named: Vec<&str> = rows.iter().take(NAMED).map(|(field, ..)| field.label()).collect();
+    let more = match rows.len() - named.len() {
+        0 => String::new(),
+        n => format!(" and {n} more"),
+    };
+    let table = rows.iter().map(|(field, message, _)| Compared {
+        what: field.label().to_owned(),
+        expected: Some("filled in".to_owned()),
+        found: Some(message.clone()),
+    });
+    Ok(Finding::fail(format!(
+        "{} fields need you: {}{more}.",
+        rows.len(),
+        named.join(", ")
+    ))
+    .hint("Fill in the fields below. Each one says where it is found: Setup > All values.")
+    .found(found)
+    .compare_all(table.collect()))
 }
 
 /// Whether a problem leaves the field without a usable value.

@@ -188,6 +188,9 @@ export class FakeWorld {
               outcome: report.outcome,
               problems: 1,
               headline: report.headline,
+              checked: CHECKS.length,
+              of: CHECKS.length,
+              stale: this.#scene.includes("stale"),
             }
           : undefined,
     };

@@ -89,6 +89,8 @@ export interface Commands {
   "byoc.forget": { request: ByIdRequest; response: ProfileView };
   /** The tenant's digital inbound skills, to choose the routing skill from. */
   "cxone.skills": { request: ByIdRequest; response: Array<SkillChoice> };
+  /** Stops reading them. */
+  "cxone.skills_cancel": { request: ByIdRequest; response: Empty };
   /** Stores a secret that was typed. */
   "secret.set": { request: SecretValue; response: ProfileView };
   /** Makes and stores a new integration client secret. */

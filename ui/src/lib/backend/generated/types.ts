@@ -1337,7 +1337,19 @@ problems: number,
 /**
  * The sentence on top.
  */
-headline: string, };
+headline: string, 
+/**
+ * How many checks have a result.
+ */
+checked: number, 
+/**
+ * How many there are.
+ */
+of: number, 
+/**
+ * Whether what was verified has changed since: a value, a secret, or a fault of the sandbox.
+ */
+stale: boolean, };
 
 /**
  * The sandbox at a glance.
@@ -1434,7 +1446,7 @@ name: string, };
 /**
  * The word for a [`SecretError`].
  */
-export type SecretErrorCode = "no_service" | "locked" | "denied" | "slow" | "too_long" | "wrong_passphrase" | "damaged" | "io" | "read_only" | "cancelled" | "closed" | "other";
+export type SecretErrorCode = "no_service" | "locked" | "vault_locked" | "denied" | "slow" | "too_long" | "wrong_passphrase" | "damaged" | "io" | "read_only" | "cancelled" | "closed" | "other";
 
 /**
  * The secrets of a profile.
@@ -1682,7 +1694,7 @@ passphrase?: SecretText, };
 /**
  * How the secret store does.
  */
-export type StoreHealth = "untried" | "well" | "waiting" | "failed";
+export type StoreHealth = "untried" | "well" | "waiting" | "locked" | "failed";
 
 /**
  * The secret store in use.

@@ -12,7 +12,7 @@ export function stateWord(state: StepShown): string {
 /** How sure the endpoint address is, and what that means. */
 export function certaintyWords(certainty: EndpointCertainty): { word: string; text: string } {
   return {
-    confirmed: { word: "Confirmed", text: "It comes from an Endpoint URL of this install." },
+    confirmed: { word: "Confirmed", text: "It is the one you entered." },
     derived: {
       word: "Derived",
       text: "It follows the vendor's pattern for this host. Paste any Endpoint URL to confirm it.",
