@@ -246,7 +246,7 @@ remove_action_url: string,
 warnings: Array<AddressWarning>, };
 
 /**
- * A contact as a desk shows it.
+ * A contact as the agent's desk shows it.
  */
 export type Card = { 
 /**
@@ -262,7 +262,7 @@ status: string,
  */
 thread: string, 
 /**
- * Name of the skill it was routed to; none while it was not.
+ * Name of the skill it waits in or came from; none while it was not routed.
  */
 skill: string | null, 
 /**
@@ -275,7 +275,7 @@ agent: number | null,
 lines: Array<CardLine>, };
 
 /**
- * A message as a desk shows it.
+ * A message as the agent's desk shows it.
  */
 export type CardLine = { 
 /**
@@ -927,7 +927,7 @@ job: JobId, };
 export type Mark = "documented" | "seen_in_code" | "inferred";
 
 /**
- * One thing a scripted agent does with a contact that asks for one.
+ * One thing an agent does with a contact.
  */
 export type Move = "accept" | { "type": boolean } | { "say": string } | "transfer" | "close";
 
