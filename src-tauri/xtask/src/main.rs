@@ -7,6 +7,7 @@
 //! - The closing lines of `test` are those of the test runners: nothing is printed after the last of them.
 
 mod arguments;
+mod clients;
 mod display;
 mod error;
 mod node;

@@ -126,12 +126,12 @@ pub const DESKTOP: &[Need] = &[
 
 /// To fetch a Node of our own where the system has none that is new enough.
 pub const PIP: &[Need] = &[Need {
-    what: "Python with pip, to fetch a Node for this repository",
+    what: "Python with pip",
     probe: Probe::Pip,
     apt: &["python3-pip"],
     dnf: &["python3-pip"],
     pacman: &["python-pip"],
-    elsewhere: Some("install Node 20.19 or newer, or Python 3 with pip"),
+    elsewhere: Some("install Python 3 with pip"),
 }];
 
 /// A package manager.

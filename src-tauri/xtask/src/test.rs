@@ -3,7 +3,7 @@
 use crate::error::Error;
 use crate::step::{self, Step};
 use crate::workspace::Workspace;
-use crate::{npm, rust, system};
+use crate::{clients, npm, rust, system};
 
 /// In this order. The last ones are test runners, so that their summaries close the output.
 pub const STEPS: &[Step] = &[
@@ -72,6 +72,12 @@ pub const STEPS: &[Step] = &[
         title: "Generated files are up to date",
         needs: &["build"],
         work: rust::generated,
+    },
+    Step {
+        id: "clients",
+        title: "Foreign clients against the sandbox",
+        needs: &["build"],
+        work: clients::run,
     },
     Step {
         id: "vitest",

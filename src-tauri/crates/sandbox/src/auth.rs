@@ -17,6 +17,7 @@ use http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use serde_json::json;
 
 use crate::answer;
+use crate::description::base;
 use crate::key;
 use crate::params::Params;
 use crate::state::{Seen, Sim};
@@ -75,7 +76,8 @@ async fn cxone_configuration(seen: Seen, uri: Uri) -> Response {
         "private": false,
         "ui_endpoint": format!("https://{}.{domain}", tenant.area),
         "auth_endpoint": seen.sim.issuer(),
-        "api_endpoint": format!("https://api-{}.{domain}", tenant.cluster),
+        // The one host that is named whole; the others are made of area and domain, and profiles override those.
+        "api_endpoint": base(seen.sim.addresses.api),
         "area": tenant.area,
         "cluster": tenant.cluster,
         "domain": domain,

@@ -5,14 +5,28 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use jiff::Timestamp;
 
 /// Seconds since 1970 as the simulated servers see them: the computer's, moved on by what a test asked for.
-#[derive(Default)]
 pub(crate) struct Clock {
+    begun: i64,
     ahead: AtomicI64,
+}
+
+impl Default for Clock {
+    fn default() -> Clock {
+        Clock {
+            begun: Timestamp::now().as_second(),
+            ahead: AtomicI64::new(0),
+        }
+    }
 }
 
 impl Clock {
     pub(crate) fn now(&self) -> i64 {
         Timestamp::now().as_second() + self.ahead.load(Ordering::Relaxed)
+    }
+
+    /// When the sandbox started, in seconds since 1970.
+    pub(crate) fn begun(&self) -> i64 {
+        self.begun
     }
 
     /// The same with the fraction of the second.

@@ -104,7 +104,7 @@ impl Host {
             // Cognigy.AI's API keys are no bearer tokens.
             Host::Issuer | Host::Endpoint | Host::CognigyApi | Host::Events => true,
             Host::Digital => path == digital::ONE_TIME_TOKEN,
-            Host::UserHub => path == userhub::ACCESS_KEY_TOKEN,
+            Host::UserHub => [userhub::ACCESS_KEY_TOKEN, userhub::REFRESH].contains(&path),
             Host::Api => false,
         }
     }

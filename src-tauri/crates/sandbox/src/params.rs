@@ -137,5 +137,9 @@ fn link(uri: &Uri, skip: usize, top: usize) -> String {
         .append_pair("skip", &skip.to_string())
         .append_pair("top", &top.to_string())
         .finish();
-    format!("{}?{query}", uri.path())
+    let base = match (uri.scheme(), uri.authority()) {
+        (Some(scheme), Some(authority)) => format!("{scheme}://{authority}"),
+        _ => String::new(),
+    };
+    format!("{base}{}?{query}", uri.path())
 }

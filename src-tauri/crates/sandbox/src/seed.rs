@@ -160,6 +160,7 @@ fn agents(ids: Ids, owner: u64, skill: u64) -> Vec<Agent> {
         role: role.to_owned(),
         status: UserStatus::Active,
         digital: true,
+        state_since: None,
         state: if skills.is_empty() {
             AgentState::LoggedOut
         } else {

@@ -193,9 +193,11 @@ impl Sim {
 
     /// Whether the employee is there.
     pub(crate) fn set_agent_state(&self, id: u64, state: AgentState) -> bool {
+        let now = self.clock.now();
         self.change(|world| {
             let agent = world.tenant.agents.iter_mut().find(|agent| agent.id == id);
-            agent.map(|agent| agent.state = state).is_some()
+            let since = |agent: &mut Agent| (agent.state, agent.state_since) = (state, Some(now));
+            agent.map(since).is_some()
         })
     }
 

@@ -172,6 +172,8 @@ pub(crate) struct Agent {
     pub status: UserStatus,
     pub digital: bool,
     pub state: AgentState,
+    /// When it began, in seconds since 1970; none since the start.
+    pub state_since: Option<i64>,
     /// Skills the agent is assigned to.
     pub skills: Vec<Assignment>,
 }

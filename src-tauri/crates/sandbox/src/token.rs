@@ -8,7 +8,7 @@ use crate::state::Seen;
 use crate::tenant::{AccessKey, Agent, UserStatus};
 
 /// How long a refresh token lives, in seconds. The real figure is not documented publicly; a day is our choice.
-const REFRESH_LIFETIME: i64 = 24 * 3600;
+pub(crate) const REFRESH_LIFETIME: i64 = 24 * 3600;
 
 /// Why an access key does not sign in. The issuer tells its caller nothing of this.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

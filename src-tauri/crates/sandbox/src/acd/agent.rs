@@ -118,6 +118,7 @@ fn state_of(seen: &Seen, agent: &Agent) -> Value {
         "openContacts": open.len(),
         "outStateId": 0,
         "outStateDescription": if agent.state == AgentState::Unavailable { "Break" } else { "" },
+        "startDate": moment(agent.state_since.unwrap_or_else(|| seen.sim.clock.begun())),
         "stationId": 0,
         "teamId": 1,
         "teamName": "Sandbox team",

@@ -15,7 +15,7 @@ use axum::extract::FromRequestParts;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use http::request::Parts;
-use http::uri::PathAndQuery;
+use http::uri::{Authority, PathAndQuery, Scheme};
 use http::{StatusCode, Uri};
 use serde_json::{Value, json};
 
@@ -43,9 +43,13 @@ pub(crate) fn routes() -> Router<Arc<Sim>> {
         .merge(live::routes())
 }
 
-/// The same request with its path in lower case: the vendor's servers do not mind case, routes here do.
+/// The same request with its path in lower case and without empty segments: the vendor's servers do not mind either, routes
+/// here do. Its address becomes absolute, as the links between pages are.
 pub(crate) fn folded<B>(mut request: http::Request<B>) -> http::Request<B> {
-    let path = request.uri().path().to_ascii_lowercase();
+    let mut path = request.uri().path().to_ascii_lowercase();
+    while path.contains("//") {
+        path = path.replace("//", "/");
+    }
     let path_and_query = match request.uri().query() {
         Some(query) => format!("{path}?{query}"),
         None => path,
@@ -53,6 +57,11 @@ pub(crate) fn folded<B>(mut request: http::Request<B>) -> http::Request<B> {
     if let Ok(path_and_query) = PathAndQuery::try_from(path_and_query) {
         let mut parts = request.uri().clone().into_parts();
         parts.path_and_query = Some(path_and_query);
+        let asked = request.headers().get(http::header::HOST);
+        if let Some(authority) = asked.and_then(|host| Authority::try_from(host.as_bytes()).ok()) {
+            parts.scheme = Some(Scheme::HTTP);
+            parts.authority = Some(authority);
+        }
         if let Ok(uri) = Uri::from_parts(parts) {
             *request.uri_mut() = uri;
         }

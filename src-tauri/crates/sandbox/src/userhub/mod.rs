@@ -17,10 +17,12 @@ use crate::state::{Seen, Sim};
 use crate::token::{self, KeyRefusal};
 
 pub(crate) const ACCESS_KEY_TOKEN: &str = "/authentication/v1/token/access-key";
+pub(crate) const REFRESH: &str = "/public/user/refresh";
 
 pub(crate) fn routes() -> Router<Arc<Sim>> {
     Router::new()
         .route(ACCESS_KEY_TOKEN, post(access_key_token))
+        .route(REFRESH, post(refresh))
         .route("/tenants/v2/current", get(tenant))
         .merge(user::routes())
         .merge(key::routes())
@@ -51,6 +53,30 @@ async fn access_key_token(seen: Seen, body: Bytes) -> Response {
             tracing::debug!(?why, id, "an access key was refused");
             answer::userhub_unauthorized(KeyRefusal::TEXT, ACCESS_KEY_TOKEN, seen.sim.clock.now())
         }
+    }
+}
+
+/// JSON `{token}` with a refresh token, answered with names of its own (seen in code: a public client). Its refusal is not
+/// known; 401 follows the family.
+async fn refresh(seen: Seen, body: Bytes) -> Response {
+    let body: Value = serde_json::from_slice(&body).unwrap_or_default();
+    let Some(asked) = body["token"].as_str() else {
+        return answer::userhub(StatusCode::BAD_REQUEST, "BAD_REQUEST", "token is required.");
+    };
+    let now = seen.sim.clock.now();
+    let issued = seen.sim.tokens.valid(asked, true, now);
+    let key = issued.and_then(|issued| token::access_key_by_id(&seen, &issued.subject).ok());
+    let Some(key) = key else {
+        return answer::userhub_unauthorized("The refresh token is unknown or expired.", REFRESH, now);
+    };
+    match token::issue(&seen, key, "userhub") {
+        Ok(tokens) => answer::ok(&json!({
+            "token": tokens["access_token"],
+            "refreshToken": tokens["refresh_token"],
+            "tokenExpirationTimeSec": tokens["expires_in"],
+            "refreshTokenExpirationTimeSec": token::REFRESH_LIFETIME,
+        })),
+        Err(error) => answer::broken(&error),
     }
 }
 
