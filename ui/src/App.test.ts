@@ -28,6 +28,8 @@ describe("the window", () => {
     await user.type(screen.getByTestId("new-profile-name"), "Support EU{Enter}");
     await screen.findByTestId("screen-setup");
     expect(screen.getByTestId("profile-switcher").textContent).toContain("Support EU");
+    await waitFor(() => expect(screen.queryByTestId("dialog-new")).toBeNull());
+    expect(document.activeElement).not.toBe(document.body);
   });
 
   it("shows what failed at the start, and starts again", async () => {
@@ -73,6 +75,8 @@ describe("the window", () => {
     expect(backend.calls.some((call) => call.name === "profile.delete")).toBe(false);
     await user.click(screen.getByTestId("delete-confirm"));
     await screen.findByTestId("welcome");
+    expect(screen.queryByTestId("profile-gone")).toBeNull();
+    expect(document.activeElement).toBe(screen.getByTestId("profile-switcher"));
   });
 
   it("asks before it makes a secret where one is stored", async () => {
@@ -81,6 +85,7 @@ describe("the window", () => {
     await user.click(screen.getByTestId("secret-integration_client_secret-new"));
     expect(backend.calls.some((call) => call.name === "secret.generate")).toBe(false);
     await user.click(screen.getByTestId("confirm"));
+    expect(document.activeElement).toBe(screen.getByTestId("secret-integration_client_secret-new"));
     const call = backend.calls.find((each) => each.name === "secret.generate");
     expect(call?.request).toMatchObject({ field: "integration_client_secret", replace: true });
   });
