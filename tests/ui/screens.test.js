@@ -19,8 +19,11 @@ after(async () => {
 /** Checks what is shown now. */
 async function judge(page, name) {
   assert.deepEqual(await violations(page), [], name);
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  assert.ok(overflow <= 0, `${name} is ${overflow} px wider than the window`);
+  const over = await page.evaluate(() => {
+    const { scrollWidth, clientWidth, scrollHeight, clientHeight } = document.documentElement;
+    return { width: scrollWidth - clientWidth, height: scrollHeight - clientHeight };
+  });
+  assert.ok(over.width <= 0 && over.height <= 0, `${name} is ${over.width} x ${over.height} px larger than the window`);
   await screenshot(page, name);
 }
 

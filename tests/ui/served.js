@@ -9,8 +9,8 @@ import { join, resolve } from "node:path";
 const program = process.env.HANDOVER_BIN ?? resolve(import.meta.dirname, "../../target/debug/handover");
 
 export class Served {
-  /** `sample`: with the sandbox; else with an empty data folder. */
-  static async start({ sample = false } = {}) {
+  /** `sample`: with the sandbox; else with an empty data folder. `port`: one that a server before had, else a free one. */
+  static async start({ sample = false, port = 0 } = {}) {
     const home = mkdtempSync(join(tmpdir(), "handover-ui-"));
     const env = {};
     for (const [name, value] of Object.entries(process.env)) {
@@ -23,7 +23,7 @@ export class Served {
     }
     // No bus, so no keychain: not even that of whoever runs the tests.
     env.DBUS_SESSION_BUS_ADDRESS = `unix:path=${join(home, "no-bus")}`;
-    const args = ["--data-dir", join(home, "profiles"), "serve", "--json", ...(sample ? ["--sample"] : [])];
+    const args = ["--data-dir", join(home, "profiles"), "serve", "--json", "--port", String(port), ...(sample ? ["--sample"] : [])];
     const child = spawn(program, args, { env, stdio: ["ignore", "pipe", "inherit"] });
     const { address } = JSON.parse(await firstLine(child));
     return new Served(home, child, address);

@@ -115,7 +115,7 @@ fn operations(page: &mut String) {
         return;
     };
     page.push_str(
-        "\n## Operations\n\nThose of the issuer, UserHub, ACD and Digital are called by the conformance tests with right and wrong requests; the event hub and Cognigy.AI have tests of their own. Statuses are those the document allows.\n",
+        "\n## Operations\n\nStatuses are those the document allows. Tested says by what: `conformance` asks every operation of a document rightly and wrongly with generated requests (`tests/it/conformance.rs`), `strict` with a right request of each and its breaches (`tests/it/strict.rs`), `hub` holds the connection with a client (`tests/it/hub.rs`).\n",
     );
     for host in [
         Host::Issuer,
@@ -128,7 +128,7 @@ fn operations(page: &mut String) {
     ] {
         let _ = write!(
             page,
-            "\n### {}\n\n| Operation | Call | Statuses | Mark | Source |\n|---|---|---|---|---|\n",
+            "\n### {}\n\n| Operation | Call | Statuses | Mark | Source | Tested |\n|---|---|---|---|---|---|\n",
             host.name()
         );
         let here = contract
@@ -141,7 +141,7 @@ fn operations(page: &mut String) {
     }
 }
 
-fn cells(operation: &Operation) -> [String; 5] {
+fn cells(operation: &Operation) -> [String; 6] {
     let statuses: Vec<String> = operation.answers.keys().map(u16::to_string).collect();
     [
         operation.id.clone(),
@@ -149,6 +149,12 @@ fn cells(operation: &Operation) -> [String; 5] {
         statuses.join(", "),
         operation.mark.clone(),
         operation.source.clone(),
+        match operation.host {
+            Host::Issuer | Host::UserHub | Host::Api | Host::Digital => "conformance",
+            Host::CognigyApi | Host::Endpoint => "strict",
+            Host::Events => "hub",
+        }
+        .to_owned(),
     ]
 }
 

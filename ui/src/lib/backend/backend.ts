@@ -1,8 +1,11 @@
 import type { Commands, CommandName } from "./generated/commands";
 import type { Event } from "./generated/types";
 
-/** Whether events still arrive. While they do not, what is shown may be old. */
-export type Link = "open" | "lost";
+/**
+ * Whether events still arrive. While they do not, what is shown may be old. `closed`: the program was started anew and
+ * does not know this page any more; only a page of its new address reaches it.
+ */
+export type Link = "open" | "lost" | "closed";
 
 export interface Backend {
   readonly kind: "tauri" | "web" | "fake";

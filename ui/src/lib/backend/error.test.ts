@@ -1,5 +1,12 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { asksForAnotherStore, isWireError, toWireError } from "./error";
+import {
+  asksForAnotherStore,
+  isOfTheLink,
+  isWireError,
+  startedAnew,
+  toWireError,
+  unreachable,
+} from "./error";
 import { refused, webBackend } from "./web";
 
 class Socket {
@@ -68,10 +75,11 @@ describe("the backend of a browser", () => {
     await expect(html.backend.call("app.info", {})).rejects.toMatchObject({ code: "internal" });
     const gone = serve(async () => Promise.reject(new TypeError("refused")));
     await expect(gone.backend.call("app.info", {})).rejects.toMatchObject({ code: "unreachable" });
-    expect(refused(401).message).toContain("signed in");
+    expect(isOfTheLink(refused(401))).toBe(true);
+    expect(isOfTheLink(refused(502))).toBe(false);
   });
 
-  it("tells of a lost link, connects again, and then that events were missed", () => {
+  it("tells of a lost link, connects again, and then that events were missed", async () => {
     vi.useFakeTimers();
     const { backend } = serve(async () => Response.json({}));
     const links: string[] = [];
@@ -82,10 +90,28 @@ describe("the backend of a browser", () => {
     first.onopen?.();
     first.onmessage?.({ data: '{"event":"profiles"}' });
     first.onclose?.();
-    vi.advanceTimersByTime(500);
+    await vi.advanceTimersByTimeAsync(500);
     expect(Socket.last).not.toBe(first);
     Socket.last.onopen?.();
     expect(links).toEqual(["open", "lost", "open"]);
     expect(events).toEqual(["profiles", "lagged"]);
+  });
+
+  it("tells apart a program that was started anew from one that does not answer", async () => {
+    vi.useFakeTimers();
+    const { backend } = serve(async () => new Response("", { status: 401 }));
+    const links: string[] = [];
+    backend.watch((link) => links.push(link));
+    Socket.last.onopen?.();
+    Socket.last.onclose?.();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(links).toEqual(["open", "lost", "closed"]);
+  });
+
+  it("never advises to load the page again: what was typed would be lost", () => {
+    for (const error of [unreachable(), startedAnew(), refused(401), refused(502)]) {
+      expect(`${error.message} ${error.hint}`).not.toMatch(/reload/i);
+      expect(error.hint?.toLowerCase()).toContain("copy what you typed");
+    }
   });
 });

@@ -21,13 +21,37 @@ export function toWireError(cause: unknown): WireError {
   };
 }
 
+const COPY_FIRST = "Copy what you typed here first: it is lost when this page is loaded again.";
+
+/** Errors that say nothing but that the link to the program is broken: one banner tells of all of them. */
+const OF_THE_LINK = new WeakSet<object>();
+
+function ofTheLink(error: WireError): WireError {
+  OF_THE_LINK.add(error);
+  return error;
+}
+
+/** Whether an error is a consequence of the broken link, and nothing of its own. */
+export function isOfTheLink(cause: unknown): boolean {
+  return typeof cause === "object" && cause !== null && OF_THE_LINK.has(cause);
+}
+
 /** The backend does not answer at all: it was closed, or the network between page and backend broke. */
 export function unreachable(): WireError {
-  return {
+  return ofTheLink({
     code: "unreachable",
     message: "Handover Desk does not answer.",
-    hint: "The program behind this window was closed or restarted. Start it again and reload this page.",
-  };
+    hint: `If it was closed, start it again and open the address it prints. ${COPY_FIRST}`,
+  });
+}
+
+/** The backend answers and does not know this page: it was started anew since. */
+export function startedAnew(): WireError {
+  return ofTheLink({
+    code: "unreachable",
+    message: "Handover Desk was started anew.",
+    hint: `Open the address it printed in the terminal. ${COPY_FIRST}`,
+  });
 }
 
 /** Codes after which another secret store helps. */

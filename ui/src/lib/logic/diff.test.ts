@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { cut, departure, firstDifference, visible } from "./diff";
+import { cut, departure, firstDifference, visible, characterName } from "./diff";
 
 describe("marking the first wrong character", () => {
   it("cuts around it", () => {
@@ -33,5 +33,16 @@ describe("marking the first wrong character", () => {
     expect(visible(" ")).not.toBe(" ");
     expect(visible("\u200b")).not.toBe("\u200b");
     expect(visible("x")).toBe("x");
+  });
+});
+
+describe("the name of a character", () => {
+  it("tells apart what looks the same", () => {
+    expect(characterName("\u041e")).toBe("Cyrillic \u041e (U+041E)");
+    expect(characterName("O")).toBe("Latin O (U+004F)");
+    expect(characterName("\u039f")).toBe("Greek \u039f (U+039F)");
+    expect(characterName("0")).toBe("digit 0 (U+0030)");
+    expect(characterName("\uff0f")).toBe("full-width \uff0f (U+FF0F)");
+    expect(characterName("-")).toBe("“-” (U+002D)");
   });
 });

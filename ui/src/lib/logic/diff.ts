@@ -53,3 +53,18 @@ export function visible(character: string): string {
   };
   return names[character] ?? character;
 }
+
+const SCRIPTS: readonly [string, RegExp][] = [
+  ["Cyrillic", /\p{Script=Cyrillic}/u],
+  ["Greek", /\p{Script=Greek}/u],
+  ["full-width", /[\uff01-\uff5e]/u],
+  ["Latin", /\p{Script=Latin}/u],
+  ["digit", /\p{Nd}/u],
+];
+
+/** A character by its script and number, so that two that look the same can be told apart: `Cyrillic О (U+041E)`. */
+export function characterName(character: string): string {
+  const number = (character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0");
+  const script = SCRIPTS.find(([, is]) => is.test(character))?.[0];
+  return script ? `${script} ${character} (U+${number})` : `“${visible(character)}” (U+${number})`;
+}

@@ -123,7 +123,7 @@ export const FIELDS: Record<ProfileField, About> = {
   },
   integration_client_secret: {
     label: "Channel Integration Client Secret",
-    help: "Made here, 32 characters. The same value stands in the BYOC form and in Cognigy.AI.",
+    help: "32 characters. Make one here, or type the one that stands in the BYOC form and in Cognigy.AI.",
   },
   routing_skill: {
     label: "Routing skill",

@@ -15,6 +15,9 @@ export function problemOf(view: ProfileView, field: ProfileField, typed: string)
     (candidate) => candidate.field === field && candidate.code !== "missing",
   );
   if (problem) return { message: problem.message, hint: problem.hint };
+  // The link is the first to be read; beside it, id and domain are wrong each for itself.
+  if (field === "domain" && /\s/.test(typed.trim()))
+    return { message: "A host has no spaces.", hint: "Give the host alone, such as trial.cognigy.ai." };
   const providerField = view.profile.provider_link ? "provider_link" : "provider_id";
   if (field === providerField && view.provider.trouble) return view.provider.trouble;
   if (field === "endpoint_base" && view.endpoint.trouble && !view.provider.trouble)

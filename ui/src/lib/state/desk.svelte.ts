@@ -52,6 +52,8 @@ export class Desk {
   step = $state<SetupStepId | "all">();
   /** The check to show in Verify. */
   check = $state<string>();
+  /** The keyboard goes to the chosen row as soon as it is drawn. */
+  attend = $state<"step" | "check">();
   dialog = $state<DialogName>();
   palette = $state(false);
   /** One sentence that passes: what was done and where it went. */
@@ -66,11 +68,15 @@ export class Desk {
     this.backend = backend;
     this.profiles = new Profiles(backend, this.troubles, (id) => this.#opened(id));
     backend.listen((event) => this.#hear(event));
-    backend.watch((link) => (this.link = link));
+    backend.watch((link) => this.#linked(link));
     const wanted = location.hash.slice(1) as Screen;
     if (SCREENS.includes(wanted)) this.screen = wanted;
     setInterval(() => this.#tick(), 1000);
-    window.addEventListener("beforeunload", () => void this.profiles.draft?.flush());
+    window.addEventListener("beforeunload", (event) => {
+      void this.profiles.draft?.flush();
+      // What cannot be kept is not thrown away unasked.
+      if (backend.kind === "web" && this.link !== "open" && this.unsaved) event.preventDefault();
+    });
   }
 
   /** Reads all that does not change, then the profiles. */
@@ -98,25 +104,35 @@ export class Desk {
     this.ready = true;
   }
 
+  /** Whether something typed here is kept nowhere else. */
+  get unsaved(): boolean {
+    return (this.profiles.draft?.state ?? "saved") !== "saved" || this.typedSecrets.size > 0;
+  }
+
   go(screen: Screen): void {
     void this.profiles.draft?.flush();
+    if (screen !== this.screen) this.troubles.leave();
     this.screen = screen;
     history.replaceState(null, "", `#${screen}`);
   }
 
   showCheck(id: string): void {
     this.check = id;
+    this.attend = "check";
     this.go("verify");
   }
 
   showStep(id: SetupStepId | "all"): void {
     this.step = id;
+    this.attend = "step";
     this.go("setup");
   }
 
   /** The main action, from wherever one is. */
   async verify(only: string[] = []): Promise<void> {
     await this.profiles.draft?.flush();
+    // A run of everything is read from its cause, not from what one happened to look at before.
+    if (only.length === 0) this.check = undefined;
     await this.verification?.start(only, this.profiles.current?.last_run?.at);
   }
 
@@ -151,10 +167,9 @@ export class Desk {
     this.rehearsal.changed(before, status);
   }
 
-  /** Puts text that is no secret on the clipboard. */
-  async copyText(text: string): Promise<{ cleared_after_s?: number } | undefined> {
-    const byBackend = () =>
-      this.troubles.attempt("Copying", () => this.backend.call("clipboard.copy", { text }));
+  /** Puts text that is no secret on the clipboard. Rejects where there is none. */
+  async copyText(text: string): Promise<{ cleared_after_s?: number }> {
+    const byBackend = () => this.backend.call("clipboard.copy", { text });
     if (this.backend.kind === "tauri") return byBackend();
     try {
       await navigator.clipboard.writeText(text);
@@ -165,7 +180,16 @@ export class Desk {
     }
   }
 
+  #linked(link: Link): void {
+    const back = link === "open" && this.link !== "open";
+    this.link = link;
+    if (!back) return;
+    this.troubles.linked();
+    void this.profiles.draft?.flush();
+  }
+
   #opened(id: string | undefined): void {
+    this.troubles.leave();
     this.step = undefined;
     this.check = undefined;
     this.verification = id
@@ -182,7 +206,7 @@ export class Desk {
   #tick(): void {
     this.now = Date.now();
     // Without events a run would seem to go on for ever: ask.
-    if (this.link === "lost" && this.verification?.live) void this.#catchUp();
+    if (this.link !== "open" && this.verification?.live) void this.#catchUp();
   }
 
   /** Reads again what lost events would have told. */

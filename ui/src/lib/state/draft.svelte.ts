@@ -1,5 +1,5 @@
 import type { Backend } from "$lib/backend/backend";
-import { toWireError } from "$lib/backend/error";
+import { isOfTheLink, toWireError } from "$lib/backend/error";
 import type {
   CxoneConnection,
   Profile,
@@ -24,9 +24,13 @@ export class Draft {
   connection = $state<CxoneConnection>({});
   state = $state<SaveState>("saved");
   error = $state<WireError>();
+  /** The failure is the broken link's doing, which has a banner of its own. */
+  ofTheLink = $state(false);
 
+  #closed = false;
   #backend: Backend;
   #kept: (view: ProfileView) => void;
+  #missed: () => void;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #running: Promise<void> | undefined;
   #version = 0;
@@ -34,9 +38,16 @@ export class Draft {
   /** What the fields showed before anything was typed over it: what a terminal changes meanwhile is then kept. */
   #seen: TypedValues | undefined;
 
-  constructor(backend: Backend, view: ProfileView, kept: (view: ProfileView) => void) {
+  /** `missed` is told when there is no such profile any more. */
+  constructor(
+    backend: Backend,
+    view: ProfileView,
+    kept: (view: ProfileView) => void,
+    missed: () => void = () => {},
+  ) {
     this.#backend = backend;
     this.#kept = kept;
+    this.#missed = missed;
     this.id = view.id;
     this.adopt(view);
   }
@@ -64,6 +75,12 @@ export class Draft {
     this.#timer = setTimeout(() => void this.flush(), SAVE_PAUSE_MS);
   }
 
+  /** The profile is gone: what was typed stays to be copied, and is not sent any more. */
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+  }
+
   /** Takes over what the backend holds, unless something typed here is still to be kept. */
   adopt(view: ProfileView): void {
     if (this.dirty) return;
@@ -76,7 +93,7 @@ export class Draft {
   async flush(): Promise<void> {
     clearTimeout(this.#timer);
     if (this.#running) await this.#running;
-    if (!this.dirty) return;
+    if (!this.dirty || this.#closed) return;
     this.#running ??= this.#save().finally(() => (this.#running = undefined));
     await this.#running;
   }
@@ -97,7 +114,9 @@ export class Draft {
       this.#kept(view);
     } catch (cause) {
       this.error = toWireError(cause);
+      this.ofTheLink = isOfTheLink(cause);
       this.state = "failed";
+      if (this.error.code === "not_found") this.#missed();
     }
   }
 }

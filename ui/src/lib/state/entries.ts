@@ -3,6 +3,10 @@ import type { Desk } from "./desk.svelte";
 import { copyReport } from "./report";
 import { exportProfile } from "./transfer";
 
+async function tellCopied(desk: Desk): Promise<void> {
+  if (await copyReport(desk)) desk.notice = "Report copied";
+}
+
 /** All that the palette offers: screens, commands, profiles, steps and checks. */
 export function entries(desk: Desk): Entry[] {
   const open = desk.profiles.view;
@@ -44,7 +48,7 @@ export function entries(desk: Desk): Entry[] {
           "run checks",
           "Ctrl+Enter",
         ),
-        command("report", "Copy the report", () => void copyReport(desk), "markdown ticket"),
+        command("report", "Copy the report", () => void tellCopied(desk), "markdown ticket"),
         command("values", "All values of this profile", () => desk.showStep("all"), "fields urls byoc"),
         command("rename", "Rename this profile", () => (desk.dialog = "rename")),
         command("duplicate", "Duplicate this profile", () => (desk.dialog = "duplicate")),

@@ -10,6 +10,13 @@ import { toWireError } from "$lib/backend/error";
 import { Draft } from "./draft.svelte";
 import type { Troubles } from "./troubles.svelte";
 
+/** A profile that was open here and was deleted elsewhere, with what had been typed into it. */
+export interface Gone {
+  id: ProfileId;
+  name: string;
+  draft: Draft;
+}
+
 /** All profiles, and the one that is open. */
 export class Profiles {
   list = $state.raw<ProfileSummary[]>([]);
@@ -22,6 +29,9 @@ export class Profiles {
   /** Why the open profile or the list could not be read. */
   error = $state.raw<WireError>();
   loading = $state(false);
+  gone = $state.raw<Gone>();
+  /** The profile that this window is deleting. */
+  #leaving: ProfileId | undefined;
   #backend: Backend;
   #troubles: Troubles;
   #opened: (id: ProfileId | undefined) => void;
@@ -81,7 +91,25 @@ export class Profiles {
     else this.close();
   }
 
+  /** Deletes a profile and opens another one. */
+  async remove(id: ProfileId): Promise<boolean> {
+    this.#leaving = id;
+    const done = await this.#troubles.attempt("Deleting the profile", async () => {
+      await this.draft?.flush();
+      return this.#backend.call("profile.delete", { id });
+    });
+    if (done) {
+      this.close();
+      await this.read();
+      await this.openSome(undefined);
+    }
+    this.#leaving = undefined;
+    return done !== undefined;
+  }
+
   close(): void {
+    this.gone = undefined;
+    this.draft?.close();
     this.view = undefined;
     this.draft = undefined;
     this.#opened(undefined);
@@ -91,8 +119,8 @@ export class Profiles {
   async refresh(): Promise<void> {
     await this.read();
     const id = this.view?.id;
-    if (!id || this.error) return;
-    if (!this.list.some((profile) => profile.id === id)) return this.openSome(undefined);
+    if (!id || this.error || id === this.#leaving) return;
+    if (!this.list.some((profile) => profile.id === id)) return this.#lose();
     const typed = this.draft?.version;
     const view = await this.#backend.call("profile.get", { id }).catch(() => undefined);
     // What was typed and kept in the meantime is newer than this answer.
@@ -121,12 +149,28 @@ export class Profiles {
     await this.read();
   }
 
+  /** The open profile is no longer in the list, and it was not this window that deleted it. */
+  async #lose(): Promise<void> {
+    const { view, draft } = this;
+    // The sample comes and goes with the sandbox.
+    if (!view || !draft || view.sandbox) return this.openSome(undefined);
+    this.close();
+    this.gone = { id: view.id, name: view.profile.name, draft };
+  }
+
   #show(view: ProfileView): void {
+    this.gone = undefined;
+    this.draft?.close();
     this.view = view;
-    this.draft = new Draft(this.#backend, view, (kept) => {
-      this.take(kept);
-      void this.read();
-    });
+    this.draft = new Draft(
+      this.#backend,
+      view,
+      (kept) => {
+        this.take(kept);
+        void this.read();
+      },
+      () => void this.refresh(),
+    );
     this.#opened(view.id);
   }
 }

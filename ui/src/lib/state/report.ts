@@ -8,7 +8,5 @@ export async function copyReport(desk: Desk): Promise<{ cleared_after_s?: number
     desk.backend.call("verify.report", { id, format: "markdown" }),
   );
   if (!report) return undefined;
-  const outcome = await desk.copyText(report.text);
-  if (outcome) desk.notice = "The report was copied as Markdown. It holds no secrets.";
-  return outcome;
+  return desk.troubles.attempt("Copying the report", () => desk.copyText(report.text));
 }

@@ -1,4 +1,5 @@
-import type { ProfileView } from "$lib/backend/generated/types";
+import { toWireError } from "$lib/backend/error";
+import type { ProfileView, WireError } from "$lib/backend/generated/types";
 import { FIELDS, type SecretProfileField } from "$lib/logic/fields";
 import { announcer } from "./announcer.svelte";
 import type { Desk } from "./desk.svelte";
@@ -6,7 +7,8 @@ import type { Desk } from "./desk.svelte";
 /** What can be done with one secret of one profile. The page never learns a stored one. */
 export class SecretActs {
   busy = $state(false);
-  failed = $state(false);
+  /** Why the last act did not work; what was typed is still there. */
+  error = $state.raw<WireError>();
   readonly #desk: Desk;
   readonly #id: string;
   readonly #field: SecretProfileField;
@@ -22,13 +24,15 @@ export class SecretActs {
   }
 
   type(value: string): void {
-    this.#desk.typedSecrets.set(this.#key, value);
+    this.error = undefined;
+    if (value) this.#desk.typedSecrets.set(this.#key, value);
+    else this.#desk.typedSecrets.delete(this.#key);
   }
 
   /** Stores what was typed; it stays in the field when the store refuses. */
   async save(): Promise<boolean> {
     const value = this.typed;
-    const done = await this.#change("Storing", "stored", (id, field) =>
+    const done = await this.#change("stored", (id, field) =>
       this.#desk.backend.call("secret.set", { id, field, value }),
     );
     if (done) this.#desk.typedSecrets.delete(this.#key);
@@ -36,51 +40,48 @@ export class SecretActs {
   }
 
   generate(replace: boolean): Promise<boolean> {
-    return this.#change("Making", "made and stored", (id, field) =>
+    return this.#change("made and stored", (id, field) =>
       this.#desk.backend.call("secret.generate", { id, field, replace }),
     );
   }
 
   restore(): Promise<boolean> {
-    return this.#change("Bringing back", "brought back", (id, field) =>
+    return this.#change("brought back", (id, field) =>
       this.#desk.backend.call("secret.restore", { id, field }),
     );
   }
 
   remove(): Promise<boolean> {
-    return this.#change("Deleting", "deleted", (id, field) =>
-      this.#desk.backend.call("secret.delete", { id, field }),
-    );
+    return this.#change("deleted", (id, field) => this.#desk.backend.call("secret.delete", { id, field }));
   }
 
   confirm(): Promise<boolean> {
-    return this.#change("Confirming", "confirmed", (id, field) =>
-      this.#desk.backend.call("secret.confirm", { id, field }),
-    );
+    return this.#change("confirmed", (id, field) => this.#desk.backend.call("secret.confirm", { id, field }));
   }
 
   /** The backend puts it on this desktop's clipboard, and clears it again. */
-  copy(): Promise<{ cleared_after_s?: number } | undefined> {
-    const request = { id: this.#id, field: this.#field };
-    return this.#desk.troubles.attempt(`Copying the ${this.#label}`, () =>
-      this.#desk.backend.call("secret.copy", request),
-    );
+  copy(): Promise<{ cleared_after_s?: number }> {
+    return this.#desk.backend.call("secret.copy", { id: this.#id, field: this.#field });
   }
 
   async #change(
-    doing: string,
     done: string,
     work: (id: string, field: SecretProfileField) => Promise<ProfileView>,
   ): Promise<boolean> {
     if (this.busy) return false;
     this.busy = true;
-    const worked = await this.#desk.profiles.change(`${doing} the ${this.#label}`, () =>
-      work(this.#id, this.#field),
-    );
-    this.busy = false;
-    this.failed = !worked;
-    if (worked) announcer.say(`${this.#label} ${done}`);
-    return worked;
+    try {
+      await this.#desk.profiles.draft?.flush();
+      this.#desk.profiles.take(await work(this.#id, this.#field));
+      this.error = undefined;
+      announcer.say(`${this.#label} ${done}`);
+      return true;
+    } catch (cause) {
+      this.error = toWireError(cause);
+      return false;
+    } finally {
+      this.busy = false;
+    }
   }
 
   get #key(): string {

@@ -10,7 +10,9 @@ export async function exportProfile(desk: Desk, id: string): Promise<void> {
   if (!file) return;
   if (desk.backend.kind === "tauri") {
     // The desktop window has no right to write files; the clipboard is what every desktop has.
-    if (await desk.copyText(file.json)) announcer.say("The profile file was copied to the clipboard");
+    const copied = await desk.troubles.attempt("Copying the profile file", () => desk.copyText(file.json));
+    if (!copied) return;
+    announcer.say("The profile file was copied to the clipboard");
     desk.notice = `The profile file is on the clipboard, without secrets. Save it as ${file.file_name}.`;
     return;
   }

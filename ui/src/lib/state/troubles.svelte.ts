@@ -1,4 +1,4 @@
-import { toWireError } from "$lib/backend/error";
+import { isOfTheLink, toWireError } from "$lib/backend/error";
 import type { WireError } from "$lib/backend/generated/types";
 
 /** A refused command that is still on the screen. */
@@ -7,6 +7,8 @@ export interface Shown {
   /** What was attempted, such as "Saving the profile". */
   doing: string;
   error: WireError;
+  /** It is the broken link's doing, which has a banner of its own. */
+  ofTheLink: boolean;
   retry?: () => void;
 }
 
@@ -19,13 +21,25 @@ export class Troubles {
     const error = toWireError(cause);
     if (error.code === "cancelled") return;
     const rest = this.shown.filter((other) => other.doing !== doing);
-    this.shown = [...rest, { id: this.#next++, doing, error, retry }];
+    this.shown = [...rest, { id: this.#next++, doing, error, ofTheLink: isOfTheLink(cause), retry }];
   }
 
   /** An attempt went well, so its earlier failure is history. */
   clear(doing: string): void {
     if (this.shown.some((other) => other.doing === doing)) {
       this.shown = this.shown.filter((other) => other.doing !== doing);
+    }
+  }
+
+  /** Somewhere else, what failed here is no longer of use. */
+  leave(): void {
+    if (this.shown.length > 0) this.shown = [];
+  }
+
+  /** The link is back: what failed for want of it can be done again. */
+  linked(): void {
+    if (this.shown.some((other) => other.ofTheLink)) {
+      this.shown = this.shown.filter((other) => !other.ofTheLink);
     }
   }
 

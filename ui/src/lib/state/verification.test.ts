@@ -54,6 +54,18 @@ describe("a verification", () => {
     expect(verification.shown("HD-304")).toBe("pending");
   });
 
+  it("keeps how long everything took when a few checks run again", async () => {
+    let took = 1830;
+    const { verification, hear, finished } = run({ "verify.last": () => ({ ...report, duration_ms: took }) });
+    await verification.load();
+    took = 12;
+    await verification.start(["HD-304"]);
+    hear({ step: "started", ids: ["HD-304"] });
+    hear({ step: "finished", outcome: "fail" });
+    await vi.waitFor(() => expect(finished).toHaveBeenCalled());
+    expect(verification.report?.duration_ms).toBe(1830);
+  });
+
   it("takes part in a run that another window started, and in none of another profile", () => {
     const { verification, hear } = run();
     hear({ step: "started", ids: ["HD-101"] }, "p2");

@@ -135,10 +135,7 @@ async fn decide(served: &Served, request: Request, next: Next) -> Response {
             .into_response();
     }
     if !served.guard.is_known(headers) {
-        return refuse(
-            StatusCode::UNAUTHORIZED,
-            "This address was used already, or is not complete. Start `handover serve` again for a new one.",
-        );
+        return unknown(&request);
     }
     next.run(request).await
 }
@@ -147,6 +144,27 @@ fn token(query: &str) -> Option<String> {
     url::form_urlencoded::parse(query.as_bytes())
         .find(|(name, _)| name == "token")
         .map(|(_, value)| value.into_owned())
+}
+
+/// For whoever has no cookie: a page where a page was asked for, with the one file it needs, else a sentence.
+fn unknown(request: &Request) -> Response {
+    let reads = request.method() == Method::GET;
+    if reads && request.uri().path() == "/refused.css" {
+        let kind = [(header::CONTENT_TYPE, "text/css; charset=utf-8")];
+        return (kind, include_str!("refused.css")).into_response();
+    }
+    let accepted = request.headers().get(header::ACCEPT);
+    let wants_page = accepted
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.contains("text/html"));
+    if reads && wants_page {
+        let kind = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
+        return (StatusCode::UNAUTHORIZED, kind, include_str!("refused.html")).into_response();
+    }
+    refuse(
+        StatusCode::UNAUTHORIZED,
+        "This address was used already, or is not complete. Start `handover serve` again for a new one.",
+    )
 }
 
 fn refuse(status: StatusCode, text: &'static str) -> Response {

@@ -1,7 +1,9 @@
 use std::net::Ipv4Addr;
 
 use desk::Options;
-use reqwest::header::{CONTENT_SECURITY_POLICY, COOKIE, HOST, LOCATION, ORIGIN, SET_COOKIE};
+use reqwest::header::{
+    ACCEPT, CONTENT_SECURITY_POLICY, CONTENT_TYPE, COOKIE, HOST, LOCATION, ORIGIN, SET_COOKIE,
+};
 use reqwest::{Client, Method, RequestBuilder, StatusCode};
 
 use serde_json::Value;
@@ -158,6 +160,33 @@ async fn the_websocket_needs_cookie_and_origin() {
     assert_eq!(foreign.status(), StatusCode::FORBIDDEN);
     let unknown = upgrade().header(ORIGIN, &server.origin).send().await.unwrap();
     assert_eq!(unknown.status(), StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn who_has_no_cookie_reads_what_to_do_and_gets_nothing_else() {
+    let server = Server::start().await;
+    let get = |path: &str, accept: &str| {
+        server
+            .client
+            .get(format!("{}{path}", server.origin))
+            .header(ACCEPT, accept)
+            .send()
+    };
+    let page = get("/?token=used", "text/html,*/*").await.unwrap();
+    assert_eq!(page.status(), StatusCode::UNAUTHORIZED);
+    assert_eq!(page.headers()[CONTENT_TYPE], "text/html; charset=utf-8");
+    let text = page.text().await.unwrap();
+    assert!(text.contains("start it again"), "{text}");
+    assert!(
+        !text.contains("<script") && !text.contains("style="),
+        "the policy forbids both: {text}"
+    );
+    let style = get("/refused.css", "text/css").await.unwrap();
+    assert_eq!(style.status(), StatusCode::OK, "the page's look");
+    assert_eq!(style.headers()[CONTENT_TYPE], "text/css; charset=utf-8");
+    let other = get("/favicon.svg", "image/*").await.unwrap();
+    assert_eq!(other.status(), StatusCode::UNAUTHORIZED);
+    assert_eq!(other.headers()[CONTENT_TYPE], "text/plain; charset=utf-8");
 }
 
 #[tokio::test]

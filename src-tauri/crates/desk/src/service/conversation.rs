@@ -23,7 +23,7 @@ impl Desk {
                 WireError::new(ErrorCode::Invalid, "There is nothing to say.").hint("Type something first.")
             );
         }
-        let customer = self.within_sandbox(|sandbox| Ok(player(sandbox))).await?;
+        let customer = self.within_sandbox(|sandbox| Ok(customer(sandbox))).await?;
         customer
             .say(request.text.trim())
             .await
@@ -121,7 +121,7 @@ impl Desk {
     }
 }
 
-fn player(sandbox: &Sandbox) -> Customer {
+pub(super) fn customer(sandbox: &Sandbox) -> Customer {
     sandbox.customer(USER, SESSION)
 }
 
@@ -134,7 +134,7 @@ fn able(glance: &Glance) -> impl Iterator<Item = &AgentView> {
 }
 
 fn conversation(sandbox: &Sandbox) -> ConversationView {
-    let (customer, glance) = (player(sandbox), sandbox.glance());
+    let (customer, glance) = (customer(sandbox), sandbox.glance());
     let newest = glance.contacts.iter().rev();
     ConversationView {
         chat: customer.lines(),

@@ -8,6 +8,7 @@ use sandbox::FaultKind;
 use sandbox::scenario::{Missed, Player, Scenario, mixed_up, patched};
 use verify::{Outcome, Report};
 
+use super::conversation::customer;
 use crate::Desk;
 use crate::desk::lock;
 use crate::wire::{
@@ -43,7 +44,11 @@ impl Desk {
         self.sandbox_stop(Empty {}).await?;
         self.start_sandbox().await?;
         let mut player = self
-            .within_sandbox(|sandbox| Player::new(sandbox, &scenario).map_err(wrong_situation))
+            .within_sandbox(|sandbox| {
+                let player = Player::new(sandbox, &scenario).map_err(wrong_situation)?;
+                // The window shows this chat while it goes on.
+                Ok(player.in_chat(customer(sandbox)))
+            })
             .await?;
         let mut steps = Vec::new();
         let since = Instant::now();

@@ -104,6 +104,13 @@ impl Player {
         })
     }
 
+    /// Plays the customer in a chat that others look at too.
+    #[must_use]
+    pub fn in_chat(mut self, customer: Customer) -> Player {
+        self.customer = customer;
+        self
+    }
+
     /// Waits for another time than 5 s for what a step is to see.
     #[must_use]
     pub fn patience(mut self, patience: Duration) -> Player {

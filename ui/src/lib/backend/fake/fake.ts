@@ -10,6 +10,8 @@ export interface Fake extends Backend {
   /** Tells the window something, as the real backend would. */
   tell(event: Event): void;
   link(link: Link): void;
+  /** Deletes a profile as another window would. */
+  forget(id: string): void;
 }
 
 /** A backend without a program behind it, for units and for drawing screens. Never part of a build. */
@@ -30,5 +32,6 @@ export function fakeBackend(scene = "", override: Handlers = {}): Fake {
     watch: (handler) => links.add(handler),
     tell: (event) => events.tell(event),
     link: (link) => links.tell(link),
+    forget: (id) => void world.answer("profile.delete", { id }),
   };
 }

@@ -1,4 +1,5 @@
 import type { ByocDiffKind, EndpointCertainty, SetupGroup } from "$lib/backend/generated/types";
+import { characterName } from "$lib/logic/diff";
 import type { StepShown } from "$lib/logic/steps";
 
 export function groupName(group: SetupGroup): string {
@@ -33,7 +34,7 @@ export function diffWords(kind: ByocDiffKind): string {
       return "http instead of https";
     case "look_alike":
       return kind.expected && kind.typed
-        ? `“${kind.typed}” only looks like “${kind.expected}”`
+        ? `${characterName(kind.typed)} in place of ${characterName(kind.expected)}`
         : "A letter that only looks like the right one";
     case "space":
       return "A space or invisible character";
