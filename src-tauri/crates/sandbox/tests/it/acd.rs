@@ -91,12 +91,12 @@ async fn lists_are_paged_and_an_empty_one_has_no_body() {
     assert_eq!(first["skills"].as_array().unwrap().len(), 2);
     let fields: Vec<&String> = first["skills"][0].as_object().unwrap().keys().collect();
     assert_eq!(fields, ["skillId", "skillName"]);
-    let next = format!(
-        "{}{}",
-        admin.play.about.hosts.api,
-        first["_links"]["next"].as_str().unwrap()
+    let next = first["_links"]["next"].as_str().unwrap();
+    assert!(
+        next.starts_with(&admin.play.about.hosts.api),
+        "a link can be followed as it is: {next}"
     );
-    let second = admin.play.get_as(&admin.token, &next).await.json();
+    let second = admin.play.get_as(&admin.token, next).await.json();
     assert_eq!(second["skills"].as_array().unwrap().len(), 1);
     assert!(second["_links"]["next"].is_null() && second["_links"]["previous"].is_string());
     for empty in [

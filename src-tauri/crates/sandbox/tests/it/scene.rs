@@ -242,6 +242,7 @@ impl Scene<'_> {
             .query_pairs()
             .into_owned()
             .collect();
+        let signed_in = play.sign_in().await.json();
         let known = [
             ("version", json!("v34.0")),
             ("channelId", json!(id)),
@@ -276,6 +277,7 @@ impl Scene<'_> {
             ("scriptPath", script["scriptName"].clone()),
             ("token", json!(ticket["token"])),
             ("ticketUserId", json!(ticket["userId"].parse::<u64>().unwrap())),
+            ("refreshToken", signed_in["refresh_token"].clone()),
             ("purpose", json!("channel-integration")),
             ("grant_type", json!("password")),
             ("username", json!(play.env("ACCESS_KEY_ID"))),
@@ -304,6 +306,7 @@ impl Scene<'_> {
             "verifyOneTimeToken" => same("userId", "ticketUserId"),
             "updateCustomerNote" | "deleteCustomerNote" => same("noteId", "customerNoteId"),
             "getTokenByAccessKey" => same("accessKeyId", "username"),
+            "refreshToken" => same("token", "refreshToken"),
             _ => {}
         }
         match id {
