@@ -69,6 +69,10 @@ pub struct Fact {
     pub source: &'static str,
     /// The state of that page: the product version of its badge.
     pub date: &'static str,
+    /// Where that page is on the web; none where no address is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub address: Option<&'static str>,
 }
 
 /// One step of the set-up.

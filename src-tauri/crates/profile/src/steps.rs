@@ -9,12 +9,14 @@ use crate::checklist::{Fact, Step};
 
 const PAGE: &str = "docs.cognigy.com: NiCE CXone (Non-Integrated)";
 const STATE: &str = "2026.9 (beta)";
+const ADDRESS: &str = "https://docs.cognigy.com/ai/escalate/handover-reference/nice-cxone-non-integrated";
 
 const fn fact(text: &'static str) -> Fact {
     Fact {
         text,
         source: PAGE,
         date: STATE,
+        address: Some(ADDRESS),
     }
 }
 

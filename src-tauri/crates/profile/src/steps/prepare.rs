@@ -29,10 +29,13 @@ pub(super) const REGISTER_APPLICATION: Step = Step {
     title: "Send the application registration to NiCE",
     why: "It is the only way to the Client ID and Client Secret with which Cognigy.AI signs in to CXone.",
     path: &["CXone Application Registration form"],
-    actions: &["Fill in the form and name technical contacts who will be there to receive the answer."],
+    actions: &[
+        "Open the form: the vendor's page links to it under Prerequisites.",
+        "Fill it in and name technical contacts who will be there to receive the answer.",
+    ],
     fields: &[],
     copies: &[],
-    facts: &[],
+    facts: &[fact("The answer takes two to three business days.")],
     checks: &[],
 };
 

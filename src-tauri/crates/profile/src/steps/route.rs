@@ -90,7 +90,7 @@ pub(super) const SKILL_ON_CHANNEL: Step = Step {
     fields: &[],
     copies: &[],
     facts: &[],
-    checks: &["HD-501", "HD-502"],
+    checks: &["HD-502"],
 };
 
 pub(super) const SKILL_ON_AGENT: Step = Step {
@@ -110,8 +110,9 @@ pub(super) const SKILL_ON_AGENT: Step = Step {
     copies: &[],
     facts: &[Fact {
         text: "A newly given skill can take about five minutes to work, and only after Save Proficiencies.",
-        source: "Handover Desk: check HD-504",
+        source: "NiCE help: Manage Skills",
         date: "2026",
+        address: None,
     }],
     checks: &["HD-504", "HD-505"],
 };
@@ -132,7 +133,7 @@ pub(super) const STUDIO_SCRIPT: Step = Step {
              tells Cognigy.AI that the agent has closed the conversation.",
         ),
     ],
-    checks: &["HD-601", "HD-602", "HD-603", "HD-604"],
+    checks: &["HD-501", "HD-601", "HD-602", "HD-603", "HD-604"],
 };
 
 pub(super) const START_TEST_CHAT: Step = Step {

@@ -1551,7 +1551,11 @@ source: string,
 /**
  * The state of that page: the product version of its badge.
  */
-date: string, };
+date: string, 
+/**
+ * Where that page is on the web; none where no address is known.
+ */
+address?: string, };
 
 /**
  * Where a step is done.
