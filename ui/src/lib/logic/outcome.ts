@@ -54,9 +54,9 @@ export function firstFailure(results: Record<string, CheckResult>): string | und
     .find((id) => results[id]?.outcome === "fail" || results[id]?.outcome === "crashed");
 }
 
-/** The check a reader should see first: a root cause, else a warning, else what is open. */
+/** The check a reader should see first: a root cause, else a warning, else what is open, else what is well. */
 export function firstToRead(report: Report): CheckResult | undefined {
-  for (const outcome of ["crashed", "fail", "warn", "unknown", "blocked"] as const) {
+  for (const outcome of ["crashed", "fail", "warn", "unknown", "blocked", "pass"] as const) {
     const found = report.checks.find((check) => check.outcome === outcome);
     if (found) return found;
   }
