@@ -41,21 +41,22 @@ pub use binding::{Binding, SecretNote, SecretState};
 pub use checklist::{Checklist, Fact, Step, StepGroup, StepId, StepMark, StepState};
 pub use cloud::{Cloud, VENDOR_DOMAINS};
 pub use compare::{DiffKind, FieldDiff, FieldOutcome, compare};
-pub use credentials::Credentials;
+pub use credentials::{Credentials, Variable};
 pub use document::{CxoneTarget, Hosts, Profile, ResolvedHosts};
 pub use endpoint::{Certainty, Endpoint, endpoint_from_any_url};
 pub use field::ProfileField;
 pub use form::{ByocForm, Destination, FormField, FormRow};
 pub use host::HostFault;
 pub use id::{ProfileId, ProfileIdError};
+pub use lookalike::is_format_mark;
 pub use page::CognigyPage;
 pub use paste::{MAX_PASTE_BYTES, TypedForm, parse_paste};
-pub use problem::{FieldProblem, ProblemCode};
+pub use problem::{FieldProblem, MAX_NAME_CHARS, ProblemCode};
 pub use provider::{Provider, ProviderError};
 pub use record::{Connection, Record};
 pub use secret::{
-    GENERATED_SECRET_CHARS, SecretError, SecretErrorCode, SecretField, SecretProblem, SecretStore, StoreKind,
-    generate_secret, secret_problems,
+    Around, GENERATED_SECRET_CHARS, SecretError, SecretErrorCode, SecretField, SecretProblem, SecretStore,
+    StoreKind, Stray, generate_secret, secret_problems, stray,
 };
 pub use steps::STEPS;
 pub use transfer::{ImportError, Imported, MAX_IMPORT_BYTES, export, import, profile_schema};

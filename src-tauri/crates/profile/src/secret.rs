@@ -262,6 +262,55 @@ pub fn generate_secret(rng: &mut impl CryptoRng) -> SecretString {
     SecretString::from(text)
 }
 
+/// White space that came along with a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stray {
+    /// Spaces or tabs.
+    Space,
+    /// A line break, with or without spaces.
+    LineBreak,
+}
+
+/// The white space around a value.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Around {
+    /// Before it.
+    pub before: Option<Stray>,
+    /// After it.
+    pub after: Option<Stray>,
+}
+
+impl Around {
+    /// In words that tell where it is; none where there is none.
+    pub fn words(self) -> Option<&'static str> {
+        Some(match (self.before, self.after) {
+            (None, None) => return None,
+            (Some(Stray::LineBreak), None) => "a line break before it",
+            (None, Some(Stray::LineBreak)) => "a line break after it",
+            (Some(Stray::Space), None) => "a space before it",
+            (None, Some(Stray::Space)) => "a space after it",
+            (Some(Stray::Space), Some(Stray::Space)) => "spaces around it",
+            (Some(_), Some(_)) => "line breaks around it",
+        })
+    }
+}
+
+/// The white space around a value, which nobody sees and every comparison does.
+pub fn stray(text: &str) -> Around {
+    let kind = |space: &str| match space {
+        "" => None,
+        space if space.contains(['\n', '\r', '\u{85}', '\u{2028}', '\u{2029}']) => Some(Stray::LineBreak),
+        _ => Some(Stray::Space),
+    };
+    Around {
+        before: kind(
+            text.get(..text.len() - text.trim_start().len())
+                .unwrap_or_default(),
+        ),
+        after: kind(text.get(text.trim_end().len()..).unwrap_or_default()),
+    }
+}
+
 /// What is wrong with a channel integration secret. Positions count characters from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(tag = "code", rename_all = "snake_case")]
@@ -275,6 +324,10 @@ pub enum SecretProblem {
     LeadingSpace,
     /// White space at the end.
     TrailingSpace,
+    /// A line break among the white space at the beginning.
+    LeadingBreak,
+    /// A line break among the white space at the end.
+    TrailingBreak,
     /// White space inside.
     InnerSpace {
         /// Where.
@@ -296,9 +349,14 @@ impl SecretProblem {
     /// The finding in words.
     pub fn message(&self) -> String {
         match self {
+            SecretProblem::Length { found: 1 } => {
+                format!("It has 1 character and not {GENERATED_SECRET_CHARS}.")
+            }
             SecretProblem::Length { found } => {
                 format!("It has {found} characters and not {GENERATED_SECRET_CHARS}.")
             }
+            SecretProblem::LeadingBreak => "It begins with a line break.".to_owned(),
+            SecretProblem::TrailingBreak => "It ends with a line break.".to_owned(),
             SecretProblem::LeadingSpace => "It begins with a space.".to_owned(),
             SecretProblem::TrailingSpace => "It ends with a space.".to_owned(),
             SecretProblem::InnerSpace { at } => format!("It has a space at position {}.", at + 1),
@@ -323,12 +381,15 @@ pub fn secret_problems(secret: &SecretString) -> Vec<SecretProblem> {
     if found != GENERATED_SECRET_CHARS {
         problems.push(SecretProblem::Length { found });
     }
-    if text.starts_with(char::is_whitespace) {
-        problems.push(SecretProblem::LeadingSpace);
-    }
-    if text.ends_with(char::is_whitespace) {
-        problems.push(SecretProblem::TrailingSpace);
-    }
+    let around = stray(text);
+    problems.extend(around.before.map(|stray| match stray {
+        Stray::Space => SecretProblem::LeadingSpace,
+        Stray::LineBreak => SecretProblem::LeadingBreak,
+    }));
+    problems.extend(around.after.map(|stray| match stray {
+        Stray::Space => SecretProblem::TrailingSpace,
+        Stray::LineBreak => SecretProblem::TrailingBreak,
+    }));
     let start = text.chars().take_while(|c| c.is_whitespace()).count();
     let end = found
         - text
