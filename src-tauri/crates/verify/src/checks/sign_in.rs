@@ -18,6 +18,10 @@ use crate::words::{self, Side};
 /// Seconds below which a token ends while work with it goes on.
 const SHORT_LIFE: u64 = 300;
 
+/// The values of the client, and those of the access key.
+const CLIENT: [ProfileField; 2] = [ProfileField::ClientId, ProfileField::ClientSecret];
+const KEY: [ProfileField; 2] = [ProfileField::AccessKeyId, ProfileField::AccessKeySecret];
+
 /// Where the access key is made and mended.
 const KEY_PATH: &str = "In CXone, open Admin, open the employee profile used for API access, then Security";
 
@@ -59,7 +63,7 @@ pub(crate) async fn discovery(context: Arc<Context>) -> Judged {
         ))
         .hint(ProfileField::Cloud.find())
         .found(format!("{detail}.")),
-        Err(error) => words::read_failed("the discovery document", error),
+        Err(error) => context.host_of_file(words::read_failed("the discovery document", error)),
     })
 }
 
@@ -90,15 +94,21 @@ pub(crate) async fn tenant(context: Arc<Context>) -> Judged {
         }) => {
             return Ok(words::service(Side::Cxone, *status, *retry_after, exchange));
         }
-        Err(error) => return Ok(words::read_failed("the tenant's configuration", error)),
+        Err(error) => {
+            let finding = words::read_failed("the tenant's configuration", error);
+            return Ok(context.host_of_file(finding));
+        }
     };
     let hosts = match cxone::host::derive(&target, tenant) {
         Ok(hosts) => hosts,
-        Err(error) => return Ok(words::read_failed("the tenant's hosts", &error)),
+        Err(error) => {
+            let finding = words::read_failed("the tenant's hosts", &error);
+            return Ok(context.host_of_file(finding));
+        }
     };
     for url in [&hosts.api, &hosts.digital, &hosts.userhub] {
         if trust(&target, url) == Trust::Untrusted {
-            return Ok(words::untrusted(&cxone::host::name(url)));
+            return Ok(context.host_of_file(words::untrusted(&cxone::host::name(url))));
         }
     }
     let finding = match &tenant.tenant_id {
@@ -155,12 +165,15 @@ pub(crate) async fn client(context: Arc<Context>) -> Judged {
         OAuthCode::InvalidGrant => {
             Finding::pass("CXone accepts the client. Its refusal is about the access key.").found(found)
         }
-        OAuthCode::InvalidClient => Finding::fail("Client ID or Client Secret is refused.")
-            .hint(
-                "Compare both with the mail from NiCE, without spaces. If they are right, the application is not active \
-                 yet (registration takes 2 to 3 business days) or was disabled: ask NiCE.",
-            )
-            .found(format!("{found} With Basic and with body credentials.")),
+        OAuthCode::InvalidClient => context.as_stored(
+            Finding::fail("Client ID or Client Secret is refused.")
+                .hint(
+                    "Compare both with the mail from NiCE, without spaces. If they are right, the application is not \
+                     active yet (registration takes 2 to 3 business days) or was disabled: ask NiCE.",
+                )
+                .found(format!("{found} With Basic and with body credentials.")),
+            &CLIENT,
+        ),
         OAuthCode::UnauthorizedClient => {
             Finding::fail("The registered application may not sign in with an access key.")
                 .hint("Ask NiCE to allow the password grant for the application (back-end application).")
@@ -178,12 +191,15 @@ pub(crate) async fn client(context: Arc<Context>) -> Judged {
                     .because_of(&["HD-304"])
                     .found(found)
             }
-            _ => Finding::fail("CXone refuses the sign-in without a reason.")
-                .hint(format!(
-                    "Compare Client ID and Client Secret with the mail from NiCE. Quote {} when you ask NiCE.",
-                    exchange.trace_id.as_deref().map_or("the time of this run".to_owned(), |id| format!("trace id {id}"))
-                ))
-                .found(found),
+            _ => context.as_stored(
+                Finding::fail("CXone refuses the sign-in without a reason.")
+                    .hint(format!(
+                        "Compare Client ID and Client Secret with the mail from NiCE. Quote {} when you ask NiCE.",
+                        exchange.trace_id.as_deref().map_or("the time of this run".to_owned(), |id| format!("trace id {id}"))
+                    ))
+                    .found(found),
+                &CLIENT,
+            ),
         },
     })
 }
@@ -193,12 +209,15 @@ pub(crate) async fn access_key(context: Arc<Context>) -> Judged {
     // Fails early, and names the profile, when the key itself is missing.
     context.access_key()?;
     let refused = |code: &OAuthCode, status: u16, description: Option<&str>| {
-        Finding::fail("The access key is refused.")
-            .hint(format!(
-                "{KEY_PATH}: check that the key is active and that the employee is active too. Compare the Access Key ID. The \
-                 secret is shown only once; if it may be wrong, make a new key with Add Access Key."
-            ))
-            .found(refusal(code, status, description))
+        context.as_stored(
+            Finding::fail("The access key is refused.")
+                .hint(format!(
+                    "{KEY_PATH}: check that the key is active and that the employee is active too. Compare the Access Key \
+                     ID. The secret is shown only once; if it may be wrong, make a new key with Add Access Key."
+                ))
+                .found(refusal(code, status, description)),
+            &KEY,
+        )
     };
     // Without a client there is still the sign-in that needs none.
     if context.sign_in_values().is_ok() {
