@@ -137,7 +137,8 @@ async fn decide(served: &Served, request: Request, next: Next) -> Response {
     if !served.guard.is_known(headers) {
         return refuse(
             StatusCode::UNAUTHORIZED,
-            "This address was used already, or is not complete. Start `handover serve` again for a new one.",
+            "This page opens with the whole address that `handover serve` printed. It works once: if it was used already, start \
+             `handover serve` again for a new one.",
         );
     }
     next.run(request).await
