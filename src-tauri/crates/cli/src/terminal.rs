@@ -69,6 +69,12 @@ pub async fn unlock(desk: &Desk) -> Result<(), Failure> {
     }
     let passphrase = match std::env::var("HANDOVER_VAULT_PASSPHRASE") {
         Ok(passphrase) => passphrase,
+        Err(std::env::VarError::NotUnicode(_)) => {
+            return Err(Failure::usage(
+                "The variable HANDOVER_VAULT_PASSPHRASE is set, but not to text in UTF-8.",
+                "Set it to the passphrase of the vault, or leave it out to be asked.",
+            ));
+        }
         // Nobody to ask: whatever needs a secret says that the vault is locked.
         Err(_) if !std::io::stdin().is_terminal() => return Ok(()),
         Err(_) => tokio::task::spawn_blocking(|| rpassword::prompt_password("Passphrase of the vault: "))

@@ -7,6 +7,7 @@ mod support;
 use std::collections::BTreeSet;
 
 use profile::ProfileField;
+use sandbox::Fault;
 use support::Scene;
 use verify::{Advice, Outcome, Report};
 
@@ -149,4 +150,36 @@ async fn a_wrong_clock_can_be_played_here_as_well_as_by_the_sandbox() {
     scene.run.simulate(&BTreeSet::from(["clock-skew".to_owned()]));
     let report = scene.report().await;
     assert_eq!(red(&report), ["HD-102"], "{}", report.to_text(false));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_name_without_address_is_told_without_its_port() {
+    let scene = Scene::new(&[Fault::EndpointDns]).await;
+    let report = scene.report().await;
+    let message = &report.check("HD-203").unwrap().message;
+    let base = scene.input.profile.endpoint().unwrap().base;
+    let host = base.host_str().unwrap();
+    assert!(
+        message.contains(&format!("The name {host} has no address")),
+        "{message}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_expired_certificate_is_told_with_its_day() {
+    let report = Scene::new(&[Fault::EndpointTlsExpired]).await.report().await;
+    let found = report.check("HD-203").unwrap().found.clone().unwrap();
+    let day = found.strip_prefix("the certificate expired on ").unwrap();
+    assert!(day.parse::<jiff::civil::Date>().is_ok(), "{found}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn marks_that_turn_text_are_written_out() {
+    let mut scene = Scene::new(&[]).await;
+    scene.input.profile.name = "Sup\u{202e}port".to_owned();
+    let text = scene.report().await.to_text(false);
+    assert!(
+        !text.contains('\u{202e}') && text.contains("Sup\\u{202e}port"),
+        "{text}"
+    );
 }
