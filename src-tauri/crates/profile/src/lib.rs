@@ -29,6 +29,7 @@ mod provider;
 mod record;
 mod secret;
 mod steps;
+mod stray;
 mod transfer;
 mod urls;
 mod warning;
@@ -55,10 +56,11 @@ pub use problem::{FieldProblem, MAX_NAME_CHARS, ProblemCode};
 pub use provider::{Provider, ProviderError};
 pub use record::{Connection, Record};
 pub use secret::{
-    Around, GENERATED_SECRET_CHARS, SecretError, SecretErrorCode, SecretField, SecretProblem, SecretStore,
-    StoreKind, Stray, generate_secret, secret_problems, stray,
+    GENERATED_SECRET_CHARS, SecretError, SecretErrorCode, SecretField, SecretProblem, SecretStore, StoreKind,
+    generate_secret, secret_problems,
 };
 pub use steps::STEPS;
+pub use stray::{Around, Stray, stray};
 pub use transfer::{ImportError, Imported, MAX_IMPORT_BYTES, export, import, profile_schema};
 pub use urls::{ByocUrls, ProfileError};
 pub use warning::Warning;

@@ -106,6 +106,7 @@ async fn white_space_that_came_along_with_a_credential_is_the_first_thing_to_do(
 async fn a_run_on_a_file_is_told_which_variable_and_which_part_of_the_file() {
     let mut scene = Scene::new(&[]).await;
     let values = scene.sandbox.description().env;
+    let tenant = scene.input.profile.cxone.tenant_id.clone();
     let without = |variable: profile::Variable| {
         profile::Credentials::from_variables(|name| match name {
             "HANDOVER_CLIENT_ID" => variable.clone(),
@@ -121,6 +122,23 @@ async fn a_run_on_a_file_is_told_which_variable_and_which_part_of_the_file() {
         message,
         "Client ID is missing: the variable HANDOVER_CLIENT_ID is not set."
     );
+    // With more than one, each line has the variable and where its value is found.
+    scene.input.profile.cxone.tenant_id = None;
+    let report = scene.report().await;
+    let rows: Vec<_> = report
+        .check("HD-104")
+        .unwrap()
+        .compared
+        .iter()
+        .filter_map(|row| row.found.clone())
+        .collect();
+    assert_eq!(rows.len(), 2, "{rows:?}");
+    assert!(rows[0].ends_with(ProfileField::TenantId.find()), "{rows:?}");
+    assert!(
+        rows[1].contains("HANDOVER_CLIENT_ID") && rows[1].ends_with(ProfileField::ClientId.find()),
+        "{rows:?}"
+    );
+    scene.input.profile.cxone.tenant_id = tenant;
     scene.input.credentials = without(profile::Variable::Unreadable);
     let check = scene.report().await.check("HD-104").unwrap().clone();
     assert!(

@@ -156,7 +156,11 @@ pub(crate) async fn profile(context: Arc<Context>) -> Judged {
     let table = rows.iter().map(|(field, message, _)| Compared {
         what: field.label().to_owned(),
         expected: Some("filled in".to_owned()),
-        found: Some(message.clone()),
+        // A run on a file has no window that says where the value is found.
+        found: Some(match context.is_of_file() {
+            true => format!("{message} {}", field.find()),
+            false => message.clone(),
+        }),
     });
     Ok(finding(format!(
         "{} fields need you: {}{more}.",
@@ -164,7 +168,7 @@ pub(crate) async fn profile(context: Arc<Context>) -> Judged {
         named.join(", ")
     ))
     .hint(if context.is_of_file() {
-        "Set the HANDOVER_ variables, and enter the other fields in the profile file: each line below says which it is."
+        "Set the HANDOVER_ variables, and enter the other fields in the profile file: each line below says where its value is found."
     } else {
         "Fill in the fields below. Each one says where it is found: Setup > All values."
     })
