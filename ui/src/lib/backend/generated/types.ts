@@ -885,7 +885,7 @@ export type ImportOutcome = {
  */
 id?: ProfileId, 
 /**
- * The name it got, which is another one where the file's is missing, too long or taken; absent while hosts wait.
+ * The name it got: the file's, with a number where another profile has it; absent while hosts wait for a yes.
  */
 name?: string, 
 /**
