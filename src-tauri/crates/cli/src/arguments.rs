@@ -6,14 +6,15 @@ use clap::{Args, Parser, Subcommand};
 
 /// Set up, verify and rehearse the handover of chats from Cognigy.AI to NiCE CXone.
 #[derive(Debug, Parser)]
-#[command(name = "handover", version, about, propagate_version = true)]
+#[command(name = "handover", version, propagate_version = true)]
 #[command(
     after_help = "Exit codes: 0 well, 1 failed, 2 only warnings with --strict, 3 something blocked or unknown with \
                         --strict, 64 wrong usage, 69 nothing reachable, 70 crashed, 130 cancelled."
 )]
 pub struct Arguments {
-    /// Folder of the profile file, instead of this user's own
-    #[arg(long, global = true, env = "HANDOVER_DATA_DIR", value_name = "DIR")]
+    /// Folder of the profile file, instead of this user's own [env: HANDOVER_DATA_DIR]
+    // Not read by the parser: its messages would show the option as if it had been typed.
+    #[arg(long, global = true, value_name = "DIR")]
     pub data_dir: Option<PathBuf>,
     /// What to do.
     #[command(subcommand)]
@@ -41,9 +42,13 @@ pub enum Command {
 
 /// `handover urls`
 #[derive(Debug, Args)]
+#[command(
+    override_usage = "handover urls (--link <URL> | --provider-id <ID> --domain <DOMAIN>) [--endpoint-base <URL>] [--json]"
+)]
+#[command(group = clap::ArgGroup::new("provider").required(true).args(["link", "provider_id"]))]
 pub struct Urls {
     /// The provider's link, as the browser shows it in Cognigy.AI
-    #[arg(long, value_name = "URL", conflicts_with_all = ["provider_id", "domain"], required_unless_present = "provider_id")]
+    #[arg(long, value_name = "URL", conflicts_with = "domain")]
     pub link: Option<String>,
     /// The provider's id: 24 hexadecimal characters
     #[arg(long, value_name = "ID", requires = "domain")]
@@ -121,6 +126,9 @@ pub enum ProfileCommand {
         /// Write to this file instead of standard output
         #[arg(long, value_name = "FILE")]
         output: Option<PathBuf>,
+        /// Changes nothing: a profile file is JSON
+        #[arg(long)]
+        json: bool,
     },
     /// Delete a profile and its secrets
     Delete {
@@ -129,6 +137,9 @@ pub enum ProfileCommand {
         /// Do not ask
         #[arg(long)]
         yes: bool,
+        /// Print one JSON object
+        #[arg(long)]
+        json: bool,
     },
 }
 

@@ -54,9 +54,11 @@ impl Failure {
 
     /// Says what happened on standard error.
     pub fn print(&self) {
-        eprintln!("handover: {}", self.error.message);
+        // Names and values of a file can be in it.
+        let line = |text: &str| verify::printable(text);
+        eprintln!("handover: {}", line(&self.error.message));
         if let Some(hint) = &self.error.hint {
-            eprintln!("  {hint}");
+            eprintln!("  {}", line(hint));
         }
     }
 }

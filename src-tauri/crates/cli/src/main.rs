@@ -57,7 +57,11 @@ fn main() -> ExitCode {
 
 async fn run(arguments: Arguments) -> Result<Exit, exit::Failure> {
     let place = terminal::Place {
-        data_dir: arguments.data_dir,
+        data_dir: arguments.data_dir.or_else(|| {
+            std::env::var_os("HANDOVER_DATA_DIR")
+                .filter(|folder| !folder.is_empty())
+                .map(Into::into)
+        }),
     };
     match arguments.command {
         Command::Urls(options) => command::urls(&options),

@@ -69,6 +69,12 @@ pub async fn unlock(desk: &Desk) -> Result<(), Failure> {
     }
     let passphrase = match std::env::var("HANDOVER_VAULT_PASSPHRASE") {
         Ok(passphrase) => passphrase,
+        Err(std::env::VarError::NotUnicode(_)) => {
+            return Err(Failure::usage(
+                "The variable HANDOVER_VAULT_PASSPHRASE is set, but not to text in UTF-8.",
+                "Set it to the passphrase of the vault, or leave it out to be asked.",
+            ));
+        }
         // Nobody to ask: whatever needs a secret says that the vault is locked.
         Err(_) if !std::io::stdin().is_terminal() => return Ok(()),
         Err(_) => tokio::task::spawn_blocking(|| rpassword::prompt_password("Passphrase of the vault: "))
@@ -117,7 +123,7 @@ pub fn has_display() -> bool {
             .any(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
 }
 
-/// Text of somebody else, fit for one line of a terminal: control characters are written out, so that it can neither
+/// Text of somebody else, fit for one line of a terminal: control characters and marks that turn text are written out, so that it can neither
 /// steer the terminal nor pass for another line, and what is very long is cut.
 pub fn plain(text: &str) -> String {
     const MOST: usize = 200;
@@ -125,7 +131,7 @@ pub fn plain(text: &str) -> String {
         .chars()
         .take(MOST)
         .map(|c| {
-            if c.is_control() {
+            if c.is_control() || profile::is_format_mark(c) {
                 c.escape_default().to_string()
             } else {
                 c.to_string()
@@ -219,6 +225,7 @@ mod tests {
     #[test]
     fn text_of_others_cannot_steer_the_terminal() {
         assert_eq!(plain("a\n\u{1b}[31mb"), "a\\n\\u{1b}[31mb");
+        assert_eq!(plain("a\u{202e}b"), "a\\u{202e}b");
         assert_eq!(plain("Zürich"), "Zürich");
         assert_eq!(plain(&"x".repeat(500)).chars().count(), 201);
     }

@@ -69,14 +69,11 @@ fn parse<T: serde::de::DeserializeOwned>(name: &str, payload: Value) -> Result<T
     } else {
         payload
     };
-    // serde's message may quote the offending value, and a request can carry a secret: say the place, not the value.
-    serde_json::from_value(payload).map_err(|error| {
+    // serde's message may quote the offending value, and a request can carry a secret.
+    serde_json::from_value(payload).map_err(|_| {
         WireError::new(
             ErrorCode::BadRequest,
-            format!(
-                "The request for {name} does not have the expected shape ({:?} error).",
-                error.classify()
-            ),
+            format!("The request for {name} does not have the expected shape."),
         )
     })
 }

@@ -59,6 +59,11 @@ async fn an_import_shows_hosts_that_are_not_the_vendors() {
     )
     .await;
     assert!(outcome["id"].is_string());
+    assert_eq!(outcome["name"], "x");
+    for nameless in ["{}", r#"{"name": " "}"#] {
+        let bad = refused(&desk, "profile.import", json!({ "json": nameless })).await;
+        assert_eq!(bad.message, "The profile has no name.");
+    }
     let bad = refused(&desk, "profile.import", json!({ "json": "{\"nmae\": \"x\"}" })).await;
     assert_eq!(bad.code, ErrorCode::Invalid);
     assert!(
@@ -77,5 +82,14 @@ async fn a_request_of_another_shape_is_refused_without_repeating_it() {
     assert_eq!(
         refused(&desk, "no.such", json!({})).await.code,
         ErrorCode::NotFound
+    );
+}
+
+#[test]
+fn the_log_leaves_certificates_to_the_report() {
+    let filter = desk::log_filter("debug");
+    assert!(
+        filter.starts_with("debug,") && filter.contains("rustls_platform_verifier=off"),
+        "{filter}"
     );
 }

@@ -39,7 +39,7 @@ pub enum AddressError {
         at: usize,
     },
     /// Not an address by the rules of URLs.
-    #[error("This is not an address: {reason}.")]
+    #[error("This is not an address: {}.", plainly(reason))]
     NotAnAddress {
         /// What the URL parser says.
         reason: url::ParseError,
@@ -82,6 +82,20 @@ pub enum AddressError {
     /// No endpoint base was typed and the provider, from which one is derived, is not usable.
     #[error("The endpoint address is derived from the handover provider, which is not usable yet: {0}")]
     Provider(Box<crate::ProviderError>),
+}
+
+/// What the URL parser found, in words for people.
+fn plainly(reason: &url::ParseError) -> &'static str {
+    use url::ParseError as E;
+    match reason {
+        E::EmptyHost => "it has no host",
+        E::InvalidPort => "what follows the colon after the host is not a port, a number up to 65535",
+        E::InvalidIpv4Address => "its host looks like an IP address and is none",
+        E::InvalidIpv6Address => "what stands in square brackets is not an IPv6 address",
+        E::IdnaError | E::InvalidDomainCharacter => "its host has characters that no host can have",
+        E::Overflow => "it is too long",
+        _ => "it has no host that a browser would find",
+    }
 }
 
 impl AddressError {

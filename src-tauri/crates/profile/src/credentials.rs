@@ -24,6 +24,41 @@ pub struct Credentials {
     pub integration_client_secret: Option<SecretString>,
     /// Where they came from.
     pub source: StoreKind,
+    /// Those whose variable is set to something that is not text; they count as missing.
+    pub unreadable: Vec<ProfileField>,
+}
+
+/// What a variable of the environment is set to.
+#[derive(Clone)]
+pub enum Variable {
+    /// It is not set.
+    Absent,
+    /// It is set to something that is not UTF-8.
+    Unreadable,
+    /// Its text.
+    Text(String),
+}
+
+impl Variable {
+    /// A variable of this program's environment.
+    pub fn read(name: &str) -> Variable {
+        match std::env::var(name) {
+            Ok(text) => Variable::Text(text),
+            Err(std::env::VarError::NotPresent) => Variable::Absent,
+            Err(std::env::VarError::NotUnicode(_)) => Variable::Unreadable,
+        }
+    }
+}
+
+// By hand: the text may be a secret.
+impl fmt::Debug for Variable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Variable::Absent => "Absent",
+            Variable::Unreadable => "Unreadable",
+            Variable::Text(_) => "Text(<redacted>)",
+        })
+    }
 }
 
 impl Credentials {
@@ -37,20 +72,28 @@ impl Credentials {
             integration_client_id: None,
             integration_client_secret: None,
             source,
+            unreadable: Vec::new(),
         }
     }
 
     /// From the `HANDOVER_*` variables ([`ProfileField::variable`]). Empty is the same as unset; spaces are kept,
     /// since a space too many is a mistake to be found.
     pub fn from_env(variable: impl Fn(&str) -> Option<String>) -> Credentials {
+        Self::from_variables(|name| variable(name).map_or(Variable::Absent, Variable::Text))
+    }
+
+    /// [`Credentials::from_env`] for an environment that can hold more than text.
+    pub fn from_variables(variable: impl Fn(&str) -> Variable) -> Credentials {
         let mut credentials = Credentials::none(StoreKind::Environment);
         for field in Self::FIELDS {
-            let value = field
-                .variable()
-                .and_then(&variable)
-                .filter(|value| !value.is_empty());
-            if let Some(slot) = credentials.slot(field) {
-                *slot = value.map(SecretString::from);
+            match field.variable().map_or(Variable::Absent, &variable) {
+                Variable::Text(value) if !value.is_empty() => {
+                    if let Some(slot) = credentials.slot(field) {
+                        *slot = Some(SecretString::from(value));
+                    }
+                }
+                Variable::Unreadable => credentials.unreadable.push(field),
+                Variable::Text(_) | Variable::Absent => {}
             }
         }
         credentials

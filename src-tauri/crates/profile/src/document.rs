@@ -75,7 +75,7 @@ pub struct CxoneTarget {
         skip_serializing_if = "Option::is_none",
         deserialize_with = "text_or_number"
     )]
-    #[schemars(schema_with = "text_or_number_schema")]
+    #[schemars(schema_with = "unit_schema")]
     #[ts(optional)]
     pub business_unit: Option<String>,
     /// Addresses to use instead of the discovered ones.
@@ -206,4 +206,12 @@ fn text_or_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<S
 
 fn text_or_number_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
     schemars::json_schema!({ "type": ["string", "integer", "null"] })
+}
+
+/// Most digits of a business unit's number, and the largest number that has them. No known tenant comes near it.
+pub(crate) const UNIT_DIGITS: usize = 18;
+pub(crate) const LARGEST_UNIT: u64 = 999_999_999_999_999_999;
+
+fn unit_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+    schemars::json_schema!({ "type": ["string", "integer", "null"], "minimum": 0, "maximum": LARGEST_UNIT })
 }

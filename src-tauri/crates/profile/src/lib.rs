@@ -29,6 +29,7 @@ mod provider;
 mod record;
 mod secret;
 mod steps;
+mod stray;
 mod transfer;
 mod urls;
 mod warning;
@@ -41,16 +42,17 @@ pub use binding::{Binding, SecretNote, SecretState};
 pub use checklist::{Checklist, Fact, Step, StepGroup, StepId, StepMark, StepState};
 pub use cloud::{Cloud, VENDOR_DOMAINS};
 pub use compare::{DiffKind, FieldDiff, FieldOutcome, compare};
-pub use credentials::Credentials;
+pub use credentials::{Credentials, Variable};
 pub use document::{CxoneTarget, Hosts, Profile, ResolvedHosts};
 pub use endpoint::{Certainty, Endpoint, endpoint_from_any_url};
 pub use field::ProfileField;
 pub use form::{ByocForm, Destination, FormField, FormRow};
 pub use host::HostFault;
 pub use id::{ProfileId, ProfileIdError};
+pub use lookalike::is_format_mark;
 pub use page::CognigyPage;
 pub use paste::{MAX_PASTE_BYTES, TypedForm, parse_paste};
-pub use problem::{FieldProblem, ProblemCode};
+pub use problem::{FieldProblem, MAX_NAME_CHARS, ProblemCode};
 pub use provider::{Provider, ProviderError};
 pub use record::{Connection, Record};
 pub use secret::{
@@ -58,6 +60,7 @@ pub use secret::{
     generate_secret, secret_problems,
 };
 pub use steps::STEPS;
+pub use stray::{Around, Stray, stray};
 pub use transfer::{ImportError, Imported, MAX_IMPORT_BYTES, export, import, profile_schema};
 pub use urls::{ByocUrls, ProfileError};
 pub use warning::Warning;

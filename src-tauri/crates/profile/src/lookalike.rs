@@ -51,3 +51,11 @@ pub(crate) fn invisible(character: char) -> bool {
     character.is_whitespace()
         || matches!(character, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
+
+/// Marks that change how the text around them is shown, and are not seen themselves: those that turn its direction, join or
+/// part letters, or break lines. A text of somebody else must not bring them to a terminal.
+pub fn is_format_mark(character: char) -> bool {
+    matches!(character,
+        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}

@@ -6,7 +6,7 @@ use ts_rs::TS;
 
 use crate::address::AddressError;
 use crate::cloud::Cloud;
-use crate::document::{Profile, entered, read_host};
+use crate::document::{Profile, UNIT_DIGITS, entered, read_host};
 use crate::field::ProfileField;
 use crate::provider::Provider;
 
@@ -21,6 +21,18 @@ pub struct FieldProblem {
     pub message: String,
     /// Where the right value is found.
     pub hint: String,
+}
+
+impl FieldProblem {
+    /// The finding where the field does not stand beside it: the message, with the field's name before it unless it begins
+    /// with that.
+    pub fn named(&self) -> String {
+        if self.message.starts_with(self.field.label()) {
+            self.message.clone()
+        } else {
+            format!("{}: {}", self.field, self.message)
+        }
+    }
 }
 
 /// What is wrong with a field.
@@ -39,7 +51,7 @@ pub enum ProblemCode {
 
 /// Longest name of a provider, in characters. The vendor documents no limit; a channel's name beyond it is a paste
 /// that went wrong.
-const MAX_NAME_CHARS: usize = 256;
+pub const MAX_NAME_CHARS: usize = 256;
 
 impl Profile {
     /// The fields that are missing or malformed. Whether the provider id itself is right is judged by
@@ -105,16 +117,19 @@ impl Profile {
             }
             _ => {}
         }
-        if entered(&self.endpoint_base).is_some()
-            && let Err(error) = self.endpoint()
-        {
-            let field = ProfileField::EndpointBase;
-            add(
-                field,
-                ProblemCode::Malformed,
-                error.to_string(),
-                &error.hint_for(field),
-            );
+        match (entered(&self.endpoint_base), self.endpoint()) {
+            (Some(_), Err(error)) => {
+                let field = ProfileField::EndpointBase;
+                let hint = error.hint_for(field);
+                add(field, ProblemCode::Malformed, error.to_string(), &hint);
+            }
+            // Nothing to derive it from: only an address that is entered helps.
+            (None, Err(error @ AddressError::Underivable { .. })) => {
+                let field = ProfileField::EndpointBase;
+                let message = format!("{} {error}", missing(field));
+                add(field, ProblemCode::Missing, message, &error.hint_for(field));
+            }
+            _ => {}
         }
         match entered(&self.channel_integration_id) {
             None => {
@@ -159,14 +174,18 @@ impl Profile {
                 let field = ProfileField::BusinessUnit;
                 add(field, ProblemCode::Missing, missing(field), field.find());
             }
-            Some(text) if text.len() > 18 || !text.chars().all(|c| c.is_ascii_digit()) => {
+            Some(text) if !text.chars().all(|c| c.is_ascii_digit()) => {
                 let field = ProfileField::BusinessUnit;
-                add(
-                    field,
-                    ProblemCode::Malformed,
-                    format!("{field} has only digits."),
-                    field.find(),
+                let message = format!("{field} has only digits.");
+                add(field, ProblemCode::Malformed, message, field.find());
+            }
+            Some(text) if text.len() > UNIT_DIGITS => {
+                let field = ProfileField::BusinessUnit;
+                let message = format!(
+                    "{field} has {} digits; no unit number has more than {UNIT_DIGITS}.",
+                    text.len()
                 );
+                add(field, ProblemCode::Malformed, message, field.find());
             }
             Some(_) => {}
         }

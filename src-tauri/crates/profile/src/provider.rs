@@ -60,8 +60,11 @@ pub enum ProviderError {
         /// The page it seems to be.
         page: CognigyPage,
     },
+    /// An address stands where only the id belongs.
+    #[error("This is an address; the handover provider ID is only its part after /handover-provider/.")]
+    LinkForId,
     /// The id is too short or too long.
-    #[error("The handover provider ID has {found} characters; it should have 24.")]
+    #[error("The handover provider ID has {found} {}; it should have 24.", if *found == 1 { "character" } else { "characters" })]
     WrongLength {
         /// Characters found; 0 when the link ends before the id.
         found: usize,
@@ -95,6 +98,7 @@ impl ProviderError {
             ProviderError::Missing => "provider_missing",
             ProviderError::Uuid { .. } => "provider_uuid",
             ProviderError::WrongPage { .. } => "provider_wrong_page",
+            ProviderError::LinkForId => "provider_link_for_id",
             ProviderError::WrongLength { .. } => "provider_wrong_length",
             ProviderError::BadCharacter { .. } => "provider_bad_character",
             ProviderError::IdAlone => "provider_id_alone",
@@ -111,6 +115,7 @@ impl ProviderError {
                 "Paste the whole address from the browser, or enter the id together with the Cognigy.AI domain."
             }
             ProviderError::DomainMissing | ProviderError::Domain(_) => ProfileField::Domain.find(),
+            ProviderError::LinkForId => "Enter the whole address as the link, and leave ID and domain empty.",
             _ => ProfileField::ProviderLink.find(),
         }
     }
@@ -119,6 +124,7 @@ impl ProviderError {
     pub fn field(&self) -> ProfileField {
         match self {
             ProviderError::DomainMissing | ProviderError::Domain(_) => ProfileField::Domain,
+            ProviderError::LinkForId => ProfileField::ProviderId,
             _ => ProfileField::ProviderLink,
         }
     }
@@ -136,7 +142,7 @@ impl Profile {
         match entered(&self.domain) {
             Some(domain) => Provider::from_parts(id, domain),
             None => {
-                check_id(address::tidy(id))?;
+                check_id_alone(id)?;
                 Err(ProviderError::DomainMissing)
             }
         }
@@ -189,7 +195,7 @@ impl Provider {
 
     /// Puts id and domain together.
     pub fn from_parts(id: &str, domain: &str) -> Result<Provider, ProviderError> {
-        let id = check_id(address::tidy(id))?;
+        let id = check_id_alone(id)?;
         let url = read_domain(domain).map_err(ProviderError::Domain)?;
         Ok(Provider::at(&url, id, None))
     }
@@ -208,6 +214,9 @@ impl Provider {
         if url.scheme() == "http" && !here {
             warnings.push(Warning::PlainHttp { host: host.clone() });
         }
+        if is_other_site(&host) {
+            warnings.push(Warning::OtherSite { host: host.clone() });
+        }
         if host.split('.').any(|label| label.starts_with("xn--")) {
             warnings.push(Warning::InternationalHost { host: host.clone() });
         }
@@ -225,6 +234,13 @@ impl Provider {
             warnings,
         }
     }
+}
+
+/// Whether it is one of the vendor's sites that are no install: the web site, the documentation, the live agent.
+fn is_other_site(host: &str) -> bool {
+    let first = host.split('.').next().unwrap_or_default();
+    (address::within(host, "cognigy.ai") || address::within(host, "cognigy.cloud"))
+        && (matches!(first, "www" | "docs") || first.starts_with("liveagent-"))
 }
 
 /// A domain as it is typed: a URL, a host, or the short name of an instance, each with or without a port.
@@ -255,6 +271,15 @@ fn not_a_link(error: &AddressError) -> String {
 
 fn is_uuid(text: &str) -> bool {
     uuid::Uuid::try_parse(text).is_ok()
+}
+
+/// The id where nothing but it was asked for.
+fn check_id_alone(text: &str) -> Result<String, ProviderError> {
+    let text = address::tidy(text);
+    if text.contains('/') && text.len() <= address::MAX_ADDRESS_BYTES {
+        return Err(ProviderError::LinkForId);
+    }
+    check_id(text)
 }
 
 /// The id in lower case, or what is wrong with it.

@@ -10,6 +10,7 @@ use ts_rs::TS;
 
 use crate::field::ProfileField;
 use crate::id::ProfileId;
+use crate::stray::{Stray, stray};
 
 /// The secrets of a profile.
 #[derive(
@@ -275,6 +276,10 @@ pub enum SecretProblem {
     LeadingSpace,
     /// White space at the end.
     TrailingSpace,
+    /// A line break among the white space at the beginning.
+    LeadingBreak,
+    /// A line break among the white space at the end.
+    TrailingBreak,
     /// White space inside.
     InnerSpace {
         /// Where.
@@ -296,9 +301,14 @@ impl SecretProblem {
     /// The finding in words.
     pub fn message(&self) -> String {
         match self {
+            SecretProblem::Length { found: 1 } => {
+                format!("It has 1 character and not {GENERATED_SECRET_CHARS}.")
+            }
             SecretProblem::Length { found } => {
                 format!("It has {found} characters and not {GENERATED_SECRET_CHARS}.")
             }
+            SecretProblem::LeadingBreak => "It begins with a line break.".to_owned(),
+            SecretProblem::TrailingBreak => "It ends with a line break.".to_owned(),
             SecretProblem::LeadingSpace => "It begins with a space.".to_owned(),
             SecretProblem::TrailingSpace => "It ends with a space.".to_owned(),
             SecretProblem::InnerSpace { at } => format!("It has a space at position {}.", at + 1),
@@ -323,12 +333,15 @@ pub fn secret_problems(secret: &SecretString) -> Vec<SecretProblem> {
     if found != GENERATED_SECRET_CHARS {
         problems.push(SecretProblem::Length { found });
     }
-    if text.starts_with(char::is_whitespace) {
-        problems.push(SecretProblem::LeadingSpace);
-    }
-    if text.ends_with(char::is_whitespace) {
-        problems.push(SecretProblem::TrailingSpace);
-    }
+    let around = stray(text);
+    problems.extend(around.before.map(|stray| match stray {
+        Stray::Space => SecretProblem::LeadingSpace,
+        Stray::LineBreak => SecretProblem::LeadingBreak,
+    }));
+    problems.extend(around.after.map(|stray| match stray {
+        Stray::Space => SecretProblem::TrailingSpace,
+        Stray::LineBreak => SecretProblem::TrailingBreak,
+    }));
     let start = text.chars().take_while(|c| c.is_whitespace()).count();
     let end = found
         - text

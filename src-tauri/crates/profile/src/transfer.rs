@@ -6,7 +6,7 @@ use serde_json::Value;
 use url::Url;
 
 use crate::address::{self, Schemes, bare, is_vendor_host};
-use crate::document::{Profile, entered};
+use crate::document::{LARGEST_UNIT, Profile, entered};
 use crate::field::ProfileField;
 use crate::paste::{TypedForm, parse_paste};
 
@@ -40,7 +40,8 @@ pub struct Imported {
     /// The BYOC form as it was typed into CXone, where the file has it; without its secret.
     pub typed_form: Option<TypedForm>,
     /// Every host it would make the program talk to that is not of the vendors' domains, sorted; with its port
-    /// where that is not 443. They are shown and confirmed before the profile is used.
+    /// where that is not 443. An address that is none, or that has a user name in it, stands there as typed. They are shown
+    /// and confirmed before the profile is used.
     pub foreign_hosts: Vec<String>,
 }
 
@@ -48,13 +49,14 @@ pub struct Imported {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ImportError {
     /// Too large to be a profile.
-    #[error("The file has {found} bytes; a profile has at most {limit}.")]
+    #[error("The file has more than {limit} bytes, so it is no profile.")]
     TooLarge {
-        /// Bytes found.
-        found: usize,
         /// Bytes allowed.
         limit: usize,
     },
+    /// Nothing but white space.
+    #[error("The file is empty.")]
+    Empty,
     /// Not JSON.
     #[error("The file is not valid JSON: line {line}, column {column}.")]
     NotJson {
@@ -93,6 +95,7 @@ impl ImportError {
     pub fn code(&self) -> &'static str {
         match self {
             ImportError::TooLarge { .. } => "import_too_large",
+            ImportError::Empty => "import_empty",
             ImportError::NotJson { .. } => "import_not_json",
             ImportError::NotAnObject => "import_not_an_object",
             ImportError::UnknownField { .. } => "import_unknown_field",
@@ -104,9 +107,10 @@ impl ImportError {
     /// What to do about it.
     pub fn hint(&self) -> &'static str {
         match self {
-            ImportError::TooLarge { .. } | ImportError::NotJson { .. } | ImportError::NotAnObject => {
-                "Choose a file that `handover profile export` wrote."
-            }
+            ImportError::TooLarge { .. }
+            | ImportError::Empty
+            | ImportError::NotJson { .. }
+            | ImportError::NotAnObject => "Choose a file that `handover profile export` wrote.",
             ImportError::UnknownField { .. } => {
                 "Correct or remove the field; the profile's schema lists all there are."
             }
@@ -151,9 +155,11 @@ pub fn export(profile: &Profile) -> String {
 pub fn import(json: &str) -> Result<Imported, ImportError> {
     if json.len() > MAX_IMPORT_BYTES {
         return Err(ImportError::TooLarge {
-            found: json.len(),
             limit: MAX_IMPORT_BYTES,
         });
+    }
+    if json.trim_start_matches('\u{feff}').trim().is_empty() {
+        return Err(ImportError::Empty);
     }
     let not_json = |error: serde_json::Error| ImportError::NotJson {
         line: error.line(),
@@ -231,11 +237,13 @@ fn check(value: &Value, prefix: &str) -> Result<(), ImportError> {
                 }
             }
             (_, Value::String(_)) => {}
-            (ProfileField::BusinessUnit | ProfileField::RoutingSkill, Value::Number(number))
-                if number.is_i64() || number.is_u64() => {}
-            (ProfileField::BusinessUnit | ProfileField::RoutingSkill, _) => {
-                return wrong("a text or a whole number");
+            (ProfileField::BusinessUnit, Value::Number(number))
+                if number.as_u64().is_some_and(|number| number <= LARGEST_UNIT) => {}
+            (ProfileField::BusinessUnit, _) => {
+                return wrong("a text, or a whole number of at most 18 digits");
             }
+            (ProfileField::RoutingSkill, Value::Number(number)) if number.is_i64() || number.is_u64() => {}
+            (ProfileField::RoutingSkill, _) => return wrong("a text or a whole number"),
             _ => return wrong("a text"),
         }
     }
@@ -261,25 +269,33 @@ fn names_credential(key: &str) -> bool {
     .any(|word| key.contains(word))
 }
 
-/// A field's path for a message: hostile files have long ones.
-fn shortened(path: &str) -> String {
+/// A text of the file for a message: hostile files have long ones.
+fn shortened(text: &str) -> String {
     const MOST: usize = 80;
-    if path.chars().count() <= MOST {
-        return path.to_owned();
+    if text.chars().count() <= MOST {
+        return text.to_owned();
     }
-    path.chars().take(MOST).chain(['\u{2026}']).collect()
+    text.chars().take(MOST).chain(['\u{2026}']).collect()
 }
 
 fn foreign_hosts(profile: &Profile) -> Vec<String> {
     let hosts = &profile.cxone.hosts;
-    let typed = [
-        &profile.provider_link,
-        &profile.endpoint_base,
-        &profile.cxone.issuer,
-    ]
-    .into_iter()
-    .chain([&hosts.api, &hosts.digital, &hosts.userhub, &hosts.events])
-    .filter_map(|text| address::read(entered(text)?, Schemes::Socket).ok());
+    let typed = || {
+        [
+            &profile.provider_link,
+            &profile.endpoint_base,
+            &profile.cxone.issuer,
+        ]
+        .into_iter()
+        .chain([&hosts.api, &hosts.digital, &hosts.userhub, &hosts.events])
+        .filter_map(entered)
+    };
+    let read = |text| address::read(text, Schemes::Socket);
+    // Of what nobody can read nobody can say that it is the vendors'.
+    let unreadable = typed()
+        .filter(|text| read(text).is_err())
+        .map(|text| shortened(text.trim()));
+    let typed = typed().filter_map(|text| read(text).ok());
     // The domain may be a short name: only the provider's reading turns it into a host.
     let provider = profile.provider().ok().and_then(|provider| provider.address());
     let endpoint = profile.endpoint().ok().map(|endpoint| endpoint.base);
@@ -287,6 +303,7 @@ fn foreign_hosts(profile: &Profile) -> Vec<String> {
         .chain(provider)
         .chain(endpoint)
         .filter_map(|url| foreign(&url))
+        .chain(unreadable)
         .collect();
     foreign.into_iter().collect()
 }

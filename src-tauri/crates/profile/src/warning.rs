@@ -51,6 +51,11 @@ pub enum Warning {
         /// The port.
         port: u16,
     },
+    /// The host is one of the vendor's own sites and not the user interface of an install.
+    OtherSite {
+        /// The host.
+        host: String,
+    },
     /// The host has letters outside ASCII, which can look like others.
     InternationalHost {
         /// The host in its ASCII form.
@@ -88,6 +93,7 @@ impl Warning {
             Warning::OtherInstall { .. } => "other_install",
             Warning::PlainHttp { .. } => "plain_http",
             Warning::PortDropped { .. } => "port_dropped",
+            Warning::OtherSite { .. } => "other_site",
             Warning::InternationalHost { .. } => "international_host",
         }
     }
@@ -117,8 +123,12 @@ impl Warning {
                 format!("The link to {host} uses http; the addresses for CXone are made with https.")
             }
             Warning::PortDropped { port } => format!(
-                "The link has port {port}; the proposed endpoint address is made without it. Paste an Endpoint \
+                "The address of Cognigy.AI has port {port}; the proposed endpoint address is made without it. Paste an Endpoint \
                  URL if the endpoint listens on a port of its own."
+            ),
+            Warning::OtherSite { host } => format!(
+                "{host} is a site of the vendor and hardly the Cognigy.AI you work in. Copy the address from the browser \
+                 while the provider is open there."
             ),
             Warning::InternationalHost { host } => format!(
                 "The host name has letters that can be mistaken for others. Its plain form is {host}: make sure \

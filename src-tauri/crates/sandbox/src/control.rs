@@ -20,7 +20,7 @@ use serde_json::json;
 use crate::act::{CannotAct, Deed};
 use crate::answer;
 use crate::disturbance::{BadDisturbance, Disturbance};
-use crate::fault::{Fault, FaultKind, UnknownFault};
+use crate::fault::{Fault, UnknownFault};
 use crate::params::Params;
 use crate::stage;
 use crate::state::{Seen, Sim};
@@ -178,7 +178,7 @@ async fn faults(State(sim): State<Arc<Sim>>) -> Response {
 
 fn set_fault(sim: &Sim, name: &str, on: bool) -> Result<Response, Refused> {
     let fault: Fault = name.parse()?;
-    if fault.kind() == FaultKind::Local {
+    if !fault.is_shown_by_sandbox() {
         let text = "This is a fault of the computer that verifies; the sandbox cannot show it.";
         return Err(Refused::new(StatusCode::CONFLICT, "local_fault", text));
     }

@@ -2,7 +2,8 @@
 //!
 //! A fault breaks exactly one thing. Where it changes what the servers keep, `view` does it; where it changes how
 //! they answer, `intercept` or the route does; where it changes what the administrator typed, `description` does.
-//! Local faults are only listed: they belong to whoever runs the verification.
+//! Local faults are only listed: they belong to whoever runs the verification. A wrong clock is the exception, since the
+//! `Date` of an answer shows it as well.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -22,7 +23,7 @@ pub enum FaultKind {
     Server,
     /// The way to a server is broken. Needs a fresh description.
     Path,
-    /// This computer is broken; the sandbox cannot show it and only lists it.
+    /// This computer is broken; see [`Fault::is_shown_by_sandbox`].
     Local,
     /// The administrator typed something wrong. Needs a fresh description.
     Profile,
@@ -191,6 +192,11 @@ impl Fault {
     /// The check it was made for.
     pub fn check(self) -> &'static str {
         self.expects().first().map_or("", |(check, _)| check)
+    }
+
+    /// Whether the sandbox shows it when it is on. The other local faults have to be played by whoever verifies.
+    pub fn is_shown_by_sandbox(self) -> bool {
+        self.kind() != FaultKind::Local || self == Fault::ClockSkew
     }
 }
 

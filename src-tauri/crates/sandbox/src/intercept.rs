@@ -7,8 +7,9 @@ use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
-use http::header::{CONTENT_TYPE, RETRY_AFTER};
+use http::header::{CONTENT_TYPE, DATE, RETRY_AFTER};
 use http::{HeaderValue, StatusCode};
+use jiff::{SignedDuration, Timestamp};
 
 use crate::answer;
 use crate::auth::{OPENID_CONFIGURATION, TOKEN};
@@ -22,6 +23,9 @@ use crate::trickle::Trickle;
 const HTML: &str = "text/html; charset=utf-8";
 /// How much longer than CXone waits a slow integration box takes.
 const LATER: Duration = Duration::from_secs(2);
+
+/// How far the servers' time is ahead with the fault `clock-skew`: more than any check forgives.
+const SKEW: SignedDuration = SignedDuration::from_mins(10);
 
 /// Marks an answer that is not to be sent: the connection is dropped in its place.
 #[derive(Clone, Copy)]
@@ -78,7 +82,22 @@ pub(crate) async fn intercept(State(station): State<Station>, mut request: Reque
     faults.extend(&scoped);
     request.extensions_mut().insert(Scoped(scoped));
     ruled(&station, &request, &faults, &mut ruling);
-    carried_out(ruling, request, next).await
+    let mut response = carried_out(ruling, request, next).await;
+    if faults.contains(&Fault::ClockSkew) {
+        response
+            .headers_mut()
+            .extend(skewed_date().map(|date| (DATE, date)));
+    }
+    response
+}
+
+/// The `Date` of servers from whose time this computer's clock is far off. Nothing else of theirs is shifted.
+fn skewed_date() -> Option<HeaderValue> {
+    let theirs = Timestamp::now().checked_add(SKEW).ok()?;
+    let text = jiff::fmt::rfc2822::DateTimePrinter::new()
+        .timestamp_to_rfc9110_string(&theirs)
+        .ok()?;
+    HeaderValue::try_from(text).ok()
 }
 
 async fn carried_out(ruling: Ruling, request: Request, next: Next) -> Response {

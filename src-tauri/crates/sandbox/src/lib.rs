@@ -207,8 +207,8 @@ impl Sandbox {
         Some(self.sim.typed_form())
     }
 
-    /// Switches a fault. Server faults hold from the next request on; requests under way see the old state. Local faults
-    /// change nothing here.
+    /// Switches a fault. Server faults hold from the next request on; requests under way see the old state. Local
+    /// faults change nothing here, except for a wrong clock.
     pub fn set_fault(&self, fault: Fault, on: bool) {
         self.sim.set_fault(fault, on);
     }

@@ -95,7 +95,9 @@ fn switches(page: &mut String) {
 
 fn faults(page: &mut String) {
     page.push_str(
-        "\n## Faults\n\nThe check is the one a fault was made for. Server faults can be held to single calls by a disturbance.\n\n\
+        "\n## Faults\n\nThe check is the one a fault was made for. Server faults can be held to single calls by a disturbance. Of the\n\
+         local ones the sandbox shows `clock-skew`, by the `Date` of its answers; those of the keychain belong to whoever verifies:\n\
+         `handover verify --simulate`.\n\n\
          | Fault | Kind | Check | What is wrong |\n|---|---|---|---|\n",
     );
     for fault in Fault::ALL {

@@ -106,6 +106,31 @@ fn tunnel(error: &TunnelError) -> Option<Failure> {
 /// A TLS error in words somebody can act on.
 pub(crate) fn tls(error: &rustls::Error) -> Failure {
     use CertificateError as C;
+    let day = |time: &rustls::pki_types::UnixTime| {
+        let seconds = i64::try_from(time.as_secs()).ok()?;
+        Some(
+            jiff::Timestamp::from_second(seconds)
+                .ok()?
+                .strftime("%F")
+                .to_string(),
+        )
+    };
+    // The library's own words for these hold nothing but the seconds.
+    if let rustls::Error::InvalidCertificate(certificate) = error {
+        let dated = match certificate {
+            C::ExpiredContext { not_after, .. } => {
+                day(not_after).map(|day| (TlsProblem::Expired, format!("the certificate expired on {day}")))
+            }
+            C::NotValidYetContext { not_before, .. } => day(not_before).map(|day| {
+                let said = format!("the certificate is not valid before {day}");
+                (TlsProblem::NotYetValid, said)
+            }),
+            _ => None,
+        };
+        if let Some((problem, said)) = dated {
+            return Failure::tls(problem, said);
+        }
+    }
     let (problem, said) = match error {
         rustls::Error::InvalidCertificate(certificate) => match certificate {
             C::Expired | C::ExpiredContext { .. } => (TlsProblem::Expired, "the certificate has expired"),
@@ -250,6 +275,25 @@ mod tests {
         assert_eq!(
             classify(&refused(), Step::Answer, true).kind,
             FailureKind::Refused
+        );
+    }
+
+    #[test]
+    fn a_certificate_that_is_over_is_told_with_its_day() {
+        use rustls::pki_types::UnixTime;
+        let at = |seconds| UnixTime::since_unix_epoch(std::time::Duration::from_secs(seconds));
+        let error = rustls::Error::InvalidCertificate(CertificateError::ExpiredContext {
+            time: at(1_790_000_000),
+            not_after: at(1_767_600_000),
+        });
+        assert_eq!(tls(&error).detail, "the certificate expired on 2026-01-05");
+        let error = rustls::Error::InvalidCertificate(CertificateError::NotValidYetContext {
+            time: at(0),
+            not_before: at(1_767_600_000),
+        });
+        assert_eq!(
+            tls(&error).detail,
+            "the certificate is not valid before 2026-01-05"
         );
     }
 }

@@ -7,3 +7,4 @@ pub(crate) mod local;
 pub(crate) mod routing;
 pub(crate) mod script;
 pub(crate) mod sign_in;
+mod stored;

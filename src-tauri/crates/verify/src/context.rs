@@ -13,6 +13,7 @@ use cxone::{Clock, HostOverrides, SignIn, Target, Waits};
 use jiff::{SignedDuration, Timestamp};
 use profile::{
     AddressError, Credentials, Endpoint, FieldProblem, Profile, ProfileField, Provider, ProviderError,
+    StoreKind,
 };
 use secrecy::{ExposeSecret, SecretString};
 use tokio_util::sync::{CancellationToken, DropGuard};
@@ -23,7 +24,7 @@ pub use self::calls::SkillsError;
 pub(crate) use self::calls::{Calls, StoreHealth};
 use crate::checks::local;
 use crate::evidence::{Offset, Tap};
-use crate::finding::Finding;
+use crate::finding::{Advice, Finding};
 use crate::run::{Input, Run, StoreProbe};
 
 /// A check's answer; the error is an answer too, given early because something it needs is not there.
@@ -124,9 +125,23 @@ impl Context {
         self.profile().endpoint().map_err(|error| match error {
             AddressError::Missing { field } => lacks(field),
             AddressError::Provider(error) => unusable_provider(&error),
-            AddressError::Underivable { .. } => waits_for("HD-202", "the endpoint's address is not known"),
             _ => lacks(ProfileField::EndpointBase),
         })
+    }
+
+    /// Whether this is a run on a profile file, which takes its secrets from the environment.
+    pub(crate) fn is_of_file(&self) -> bool {
+        self.input.credentials.source == StoreKind::Environment
+    }
+
+    /// A finding about a host that nobody vouches for, with where a run on a file takes the word for it.
+    pub(crate) fn host_of_file(&self, finding: Finding) -> Finding {
+        match finding.advice {
+            Some(Advice::TrustHost { .. }) if self.is_of_file() => finding.hint(
+                "Ask NiCE whether the host is theirs. If it is, name it under cxone.hosts of the profile file.",
+            ),
+            _ => finding,
+        }
     }
 
     /// The issuer's address.

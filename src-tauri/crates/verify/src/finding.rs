@@ -23,8 +23,8 @@ pub struct Finding {
     pub compared: Vec<Compared>,
     /// A change of the profile that would mend it, for a button.
     pub advice: Option<Advice>,
-    /// Ids that caused it, for `blocked`, and for `unknown` when another check's doubt is the reason.
-    pub blocked_by: Vec<String>,
+    /// Ids that caused it: what it waits for, for `blocked`; for `unknown` the checks whose doubt is the reason.
+    pub because_of: Vec<String>,
 }
 
 impl Finding {
@@ -37,7 +37,7 @@ impl Finding {
             found: None,
             compared: Vec::new(),
             advice: None,
-            blocked_by: Vec::new(),
+            because_of: Vec::new(),
         }
     }
 
@@ -135,7 +135,7 @@ impl Finding {
     /// Names the checks that caused it.
     #[must_use]
     pub fn because_of(mut self, ids: &[&str]) -> Self {
-        self.blocked_by = ids.iter().map(|id| (*id).to_owned()).collect();
+        self.because_of = ids.iter().map(|id| (*id).to_owned()).collect();
         self
     }
 }

@@ -31,6 +31,6 @@ pub use check::{Check, CheckInfo, Rule, RuleSource, Work};
 pub use context::{Context, SkillsError};
 pub use finding::{Advice, Compared, Finding};
 pub use outcome::{Group, Mark, Outcome, RunOutcome, Severity};
-pub use report::{CheckResult, Report, report_schema};
+pub use report::{CheckResult, Report, printable, report_schema};
 pub use run::{Input, Run, RunError, StoreProbe, dependants, digital_skills, run, select};
 pub use runner::{OnProgress, Progress, UnknownCheck};

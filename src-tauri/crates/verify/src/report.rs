@@ -40,8 +40,12 @@ pub struct CheckResult {
     pub outcome: Outcome,
     /// What a failure weighs.
     pub severity: Severity,
-    /// The root causes of a blocked check; for `unknown`, the check whose doubt is the reason, where there is one.
+    /// The root causes of a blocked check; empty for every other outcome.
     pub blocked_by: Vec<String>,
+    /// For `unknown`: the checks whose doubt is the reason, where there are any.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<String>>")]
+    pub because_of: Vec<String>,
     /// What it means.
     pub message: String,
     /// What to do about it, or where to click; absent when there is nothing to do.
@@ -79,14 +83,23 @@ impl CheckResult {
             expected: row.expected.map(clean),
             found: row.found.map(clean),
         };
+        let (blocked_by, because_of) = match finding.outcome {
+            Outcome::Blocked => (finding.because_of, Vec::new()),
+            _ => (Vec::new(), finding.because_of),
+        };
+        let message = match because_of.is_empty() {
+            true => finding.message,
+            false => format!("{} See {}.", finding.message, because_of.join(" and ")),
+        };
         Self {
             id: check.id.to_owned(),
             group: check.group,
             title: check.title.to_owned(),
             outcome: finding.outcome,
             severity: check.severity,
-            blocked_by: finding.blocked_by,
-            message: clean(finding.message),
+            blocked_by,
+            because_of,
+            message: clean(message),
             hint: finding.hint.map(clean),
             tried: finding.tried.map_or_else(|| check.tries.to_owned(), clean),
             found: finding.found.map(clean),
@@ -96,6 +109,11 @@ impl CheckResult {
             evidence,
             advice: finding.advice,
         }
+    }
+
+    /// The checks it names as its cause: those that block it, or whose doubt is its own.
+    pub fn causes(&self) -> impl Iterator<Item = &String> {
+        self.blocked_by.iter().chain(&self.because_of)
     }
 
     /// Whether it fails the run.
@@ -263,6 +281,17 @@ fn headline(outcome: RunOutcome, checks: &[CheckResult]) -> String {
     }
     let warnings = count(CheckResult::is_warning);
     let open = count(CheckResult::is_open);
+    // A check that weighs less than an error can fail all the same; it must not stand below a word of calm.
+    let failed = || checks.iter().filter(|check| check.outcome == Outcome::Fail);
+    if let Some(first) = failed().next() {
+        let others = match warnings.saturating_sub(usize::from(first.is_warning())) {
+            0 => String::new(),
+            1 => " One more warning.".to_owned(),
+            n => format!(" {n} more warnings."),
+        };
+        let message = first_sentence(&first.message);
+        return format!("{message} Nothing that stops a handover fails.{others}");
+    }
     if let Some(warning) = checks.iter().find(|check| check.is_warning()) {
         let others = match warnings - 1 {
             0 => String::new(),
@@ -294,11 +323,20 @@ fn left_out(ran: usize) -> String {
     }
 }
 
-/// The text on one line, without control characters.
-pub(crate) fn printable(text: &str) -> String {
-    text.chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect()
+/// The text on one line, without control characters; marks that turn text are written out, since a value may be wrong by
+/// just such a one.
+pub fn printable(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c.is_control() {
+            out.push(' ');
+        } else if profile::is_format_mark(c) {
+            out.extend(c.escape_unicode());
+        } else {
+            out.push(c);
+        }
+    }
+    out
 }
 
 /// The text up to its first full stop that ends a sentence; addresses and numbers have full stops too.

@@ -246,7 +246,7 @@ impl<C: Send + Sync + 'static> Run<'_, C> {
     /// any.
     fn call_in_causes(&mut self) -> bool {
         let planned: BTreeSet<&str> = self.plan.iter().map(|check| check.id).collect();
-        let named = self.ended.values().flat_map(|result| &result.blocked_by);
+        let named = self.ended.values().flat_map(CheckResult::causes);
         let missing: Vec<_> = named
             .filter(|id| !planned.contains(id.as_str()))
             .filter_map(|id| find(self.catalogue, id))

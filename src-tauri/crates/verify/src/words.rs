@@ -25,6 +25,21 @@ impl Side {
     }
 }
 
+/// A number with its noun.
+pub(crate) fn counted(number: usize, noun: &str) -> String {
+    match number {
+        1 => format!("1 {noun}"),
+        _ => format!("{number} {noun}s"),
+    }
+}
+
+/// The name of an exchange's host alone.
+fn name_of(exchange: &Exchange) -> String {
+    let url = url::Url::parse(&exchange.url).ok();
+    url.and_then(|url| url.host_str().map(str::to_owned))
+        .unwrap_or_else(|| host_of(exchange))
+}
+
 /// Host and port of an exchange, as shown to people.
 pub(crate) fn host_of(exchange: &Exchange) -> String {
     match url::Url::parse(&exchange.url) {
@@ -39,7 +54,7 @@ pub(crate) fn no_answer(side: Side, failure: &Failure, exchange: &Exchange) -> F
     let name = side.name();
     let (message, hint) = match failure.kind {
         FailureKind::Resolve => (
-            format!("The name {host} has no address, seen from this computer."),
+            format!("The name {} has no address, seen from this computer.", name_of(exchange)),
             "Compare the host with the address in your browser, letter by letter. If it is right, ask whoever runs \
              the DNS or the VPN of this computer."
                 .to_owned(),

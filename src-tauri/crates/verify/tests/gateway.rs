@@ -143,7 +143,7 @@ async fn a_token_service_of_cognigy_that_hangs_is_one_red_line() {
     assert!(message.contains("first byte"), "{message}");
     let known = report.check("HD-205").unwrap();
     assert_eq!(
-        (known.outcome, known.blocked_by.as_slice()),
+        (known.outcome, known.because_of.as_slice()),
         (Outcome::Unknown, &["HD-206".to_owned()][..])
     );
 }

@@ -203,12 +203,12 @@ async fn every_check_can_be_run_alone_and_says_the_same() {
         let part = verify::run(scene.input.clone(), run).await.unwrap();
         let (alone, among) = (part.check(check.id).unwrap(), whole.check(check.id).unwrap());
         assert_eq!(
-            (alone.outcome, &alone.blocked_by),
-            (among.outcome, &among.blocked_by),
+            (alone.outcome, &alone.blocked_by, &alone.because_of),
+            (among.outcome, &among.blocked_by, &among.because_of),
             "{}",
             check.id
         );
-        for id in &alone.blocked_by {
+        for id in alone.causes() {
             assert!(
                 part.check(id).is_some(),
                 "{} names {id}, which is not in the report",
@@ -441,7 +441,7 @@ async fn the_routing_skill_may_be_a_name_and_is_asked_for_when_needed() {
     for (id, because) in [("HD-503", "HD-502"), ("HD-504", "HD-502")] {
         let check = report.check(id).unwrap();
         assert_eq!(
-            (check.outcome, check.blocked_by.as_slice()),
+            (check.outcome, check.because_of.as_slice()),
             (Outcome::Unknown, &[because.to_owned()][..]),
             "{id}"
         );

@@ -3,7 +3,7 @@
 //!
 //! Green is `pass`, and `skipped` where the run has nothing to look at (the secret store, with secrets from the
 //! environment). Where the expected outcome is `unknown`, what follows may be `unknown` for the same reason and has to say
-//! so in `blocked_by`.
+//! so in `blocked_by` or `because_of`.
 //!
 //! In all these reports, in every form of them, none of the run's secrets and tokens occurs in any encoding.
 
@@ -28,7 +28,7 @@ fn complaints(fault: Fault, report: &Report) -> Vec<String> {
             "{fault}: {} is {} {:?}, {why}: {} {:?}",
             check.id,
             check.outcome.word(),
-            check.blocked_by,
+            check.causes().collect::<Vec<_>>(),
             check.message,
             check.found
         ));
@@ -39,11 +39,11 @@ fn complaints(fault: Fault, report: &Report) -> Vec<String> {
         .flat_map(|(id, _)| dependants(id))
         .collect();
     for check in &report.checks {
-        let roots_are_expected = !check.blocked_by.is_empty()
-            && check
-                .blocked_by
-                .iter()
-                .all(|id| expected.contains_key(id.as_str()));
+        if check.outcome != Outcome::Blocked && !check.blocked_by.is_empty() {
+            complain(check, "only a blocked check waits for others");
+        }
+        let roots_are_expected =
+            check.causes().next().is_some() && check.causes().all(|id| expected.contains_key(id.as_str()));
         match expected.get(check.id.as_str()) {
             Some(word) if *word == check.outcome.word() => {}
             Some(word) => complain(check, &format!("should be {word}")),

@@ -24,8 +24,8 @@ pub async fn profile(place: &Place, options: Profile) -> Result<Exit, Failure> {
             accept_hosts,
             json,
         } => import(&desk, &file, accept_hosts, json).await,
-        ProfileCommand::Export { profile, output } => export(&desk, &profile, output.as_deref()).await,
-        ProfileCommand::Delete { profile, yes } => delete(&desk, &profile, yes).await,
+        ProfileCommand::Export { profile, output, .. } => export(&desk, &profile, output.as_deref()).await,
+        ProfileCommand::Delete { profile, yes, json } => delete(&desk, &profile, yes, json).await,
     }
 }
 
@@ -135,7 +135,7 @@ fn describe(view: &ProfileView) -> String {
         row(line.label, value);
     }
     for problem in &view.problems {
-        row("Problem", &problem.message);
+        row("Problem", &problem.named());
     }
     text
 }
@@ -149,9 +149,14 @@ async fn import(desk: &Desk, file: &Path, accept_hosts: bool, json: bool) -> Res
         })
         .await?;
     if outcome.id.is_none() {
-        let hosts = outcome.foreign_hosts.join(", ");
+        let hosts: Vec<String> = outcome
+            .foreign_hosts
+            .iter()
+            .map(|host| terminal::plain(host))
+            .collect();
+        let hosts = hosts.join(", ");
         let question = format!("This profile names hosts that are not the vendors' own: {hosts}. Import it?");
-        if !ask(&question)? {
+        if ask(&question)? != Answer::Yes {
             return Err(Failure::usage(
                 format!("Nothing was imported: {hosts} are not the vendors' own hosts."),
                 "If you know them, import with --accept-hosts.",
@@ -166,8 +171,9 @@ async fn import(desk: &Desk, file: &Path, accept_hosts: bool, json: bool) -> Res
     }
     if json {
         terminal::json(&outcome)?;
-    } else if let Some(id) = &outcome.id {
+    } else if let (Some(id), Some(name)) = (&outcome.id, &outcome.name) {
         terminal::print(&format!("{}\n", id.as_str()))?;
+        eprintln!("Imported as \"{}\".", terminal::plain(name));
     }
     Ok(Exit::Well)
 }
@@ -175,6 +181,9 @@ async fn import(desk: &Desk, file: &Path, accept_hosts: bool, json: bool) -> Res
 async fn export(desk: &Desk, wanted: &str, output: Option<&Path>) -> Result<Exit, Failure> {
     let record = find(desk, wanted).await?;
     let text = profile::export(&record.profile);
+    if record.typed_form.is_some() {
+        eprintln!("handover: the BYOC form that was pasted for the comparison is not part of the file.");
+    }
     match output {
         None => terminal::print(&(text + "\n"))?,
         Some(path) => std::fs::write(path, text + "\n").map_err(|error| Failure {
@@ -188,18 +197,36 @@ async fn export(desk: &Desk, wanted: &str, output: Option<&Path>) -> Result<Exit
     Ok(Exit::Well)
 }
 
-async fn delete(desk: &Desk, wanted: &str, yes: bool) -> Result<Exit, Failure> {
+async fn delete(desk: &Desk, wanted: &str, yes: bool, json: bool) -> Result<Exit, Failure> {
     let record = find(desk, wanted).await?;
-    if !yes
-        && !ask(&format!(
-            "Delete the profile {:?} and its secrets?",
-            record.profile.name
-        ))?
-    {
-        return Err(Failure::usage("Nothing was deleted.", "Answer y, or use --yes."));
+    let question = format!(
+        "Delete the profile \"{}\" and its secrets?",
+        terminal::plain(&record.profile.name)
+    );
+    if !yes {
+        match ask(&question)? {
+            Answer::Yes => {}
+            Answer::No => return Err(Failure::usage("Nothing was deleted.", "Answer y, or use --yes.")),
+            Answer::Nobody => {
+                return Err(Failure::usage(
+                    "Nothing was deleted: there is no terminal to ask on.",
+                    "Use --yes to delete without being asked.",
+                ));
+            }
+        }
     }
     terminal::unlock(desk).await?;
-    desk.delete(ByIdRequest { id: record.id }).await?;
+    desk.delete(ByIdRequest {
+        id: record.id.clone(),
+    })
+    .await?;
+    if json {
+        terminal::json(&serde_json::json!({
+            "id": record.id,
+            "name": record.profile.name,
+            "deleted": true,
+        }))?;
+    }
     Ok(Exit::Well)
 }
 
@@ -213,19 +240,41 @@ pub fn read(file: &Path) -> Result<String, Failure> {
     } else {
         std::fs::File::open(file).and_then(|file| file.take(limit).read_to_string(&mut text))
     };
-    result.map_err(|error| {
+    let name = match file == Path::new("-") {
+        true => "Standard input".to_owned(),
+        false => terminal::plain(&file.to_string_lossy()),
+    };
+    let unusable = |why: String| {
         Failure::usage(
-            format!("{} cannot be read: {error}.", file.display()),
+            format!("{name} {why}."),
             "Name a profile file, or - for standard input.",
         )
+    };
+    result.map_err(|error| {
+        unusable(match error.kind() {
+            std::io::ErrorKind::InvalidData => "is not text in UTF-8".to_owned(),
+            _ => format!("cannot be read: {error}"),
+        })
     })?;
+    if text.trim().is_empty() {
+        return Err(unusable("is empty".to_owned()));
+    }
     Ok(text)
 }
 
-/// Asks on the terminal; without one the answer is no.
-fn ask(question: &str) -> Result<bool, Failure> {
+/// What was said to a question.
+#[derive(PartialEq, Eq)]
+enum Answer {
+    Yes,
+    No,
+    /// There is no terminal to ask on.
+    Nobody,
+}
+
+/// Asks on the terminal.
+fn ask(question: &str) -> Result<Answer, Failure> {
     if !std::io::stdin().is_terminal() {
-        return Ok(false);
+        return Ok(Answer::Nobody);
     }
     eprint!("{question} [y/N] ");
     let mut answer = String::new();
@@ -235,5 +284,8 @@ fn ask(question: &str) -> Result<bool, Failure> {
             "Use --yes or --accept-hosts.",
         )
     })?;
-    Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
+    Ok(match answer.trim() {
+        "y" | "Y" | "yes" => Answer::Yes,
+        _ => Answer::No,
+    })
 }

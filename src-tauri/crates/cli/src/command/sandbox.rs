@@ -3,7 +3,7 @@ use std::str::FromStr;
 
 use desk::WireError;
 use sandbox::switch::Switches;
-use sandbox::{Fault, FaultKind, Options, Sandbox, StartError};
+use sandbox::{Fault, Options, Sandbox, StartError};
 
 use crate::arguments;
 use crate::exit::{Exit, Failure};
@@ -12,10 +12,11 @@ use crate::terminal;
 /// `handover sandbox`: serves until it is ended.
 pub async fn sandbox(options: arguments::Sandbox) -> Result<Exit, Failure> {
     let faults = parse(&options.faults)?;
-    for fault in faults.iter().filter(|fault| fault.kind() == FaultKind::Local) {
-        eprintln!(
-            "handover: {fault} is a fault of the computer that verifies: use `handover verify --simulate {fault}`."
-        );
+    if let Some(fault) = faults.iter().find(|fault| !fault.is_shown_by_sandbox()) {
+        return Err(Failure::usage(
+            format!("{fault} is a fault of the computer that verifies; the sandbox cannot show it."),
+            format!("Use `handover verify --simulate {fault}` with a profile of the sandbox."),
+        ));
     }
     let switches = switches(&options.switches)?;
     let ending = terminal::Ending::new()?;

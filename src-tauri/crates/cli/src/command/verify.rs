@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use desk::{ErrorCode, WireError};
 use futures_util::future::BoxFuture;
-use profile::{Credentials, SecretError, StoreKind};
+use profile::{Credentials, SecretError, StoreKind, Variable};
 use sandbox::{Fault, FaultKind, Options, Sandbox};
 use verify::{Input, Progress, Report, Run, StoreProbe};
 
@@ -19,7 +19,14 @@ use crate::terminal::{self, Place};
 /// `handover verify`
 pub async fn verify(place: &Place, mut options: Verify) -> Result<Exit, Failure> {
     // A comma too many names no check.
+    let named = !options.only.is_empty();
     options.only.retain(|id| !id.trim().is_empty());
+    if named && options.only.is_empty() {
+        return Err(Failure::usage(
+            "`--only` names no check.",
+            "It takes ids such as HD-303, separated by commas; leave it out to run all checks.",
+        ));
+    }
     verify::select(&options.only).map_err(|error| {
         Failure::usage(
             error.to_string(),
@@ -57,7 +64,11 @@ async fn sample(options: &Verify) -> Result<Report, Failure> {
     .map_err(|error| Failure::from(desk::WireError::internal("starting the sandbox", error)))?;
     let description = sandbox.description();
     let mut input = input(&description.profile.to_string(), |name| {
-        description.env.get(name).cloned()
+        description
+            .env
+            .get(name)
+            .cloned()
+            .map_or(Variable::Absent, Variable::Text)
     })?;
     input.typed_form = sandbox.typed_form().map(|text| profile::parse_paste(&text));
     let report = run(input, environment(), options, &local).await?;
@@ -67,7 +78,7 @@ async fn sample(options: &Verify) -> Result<Report, Failure> {
 
 async fn from_file(file: &Path, options: &Verify) -> Result<Report, Failure> {
     let text = stored::read(file)?;
-    let input = input(&text, |name| std::env::var(name).ok())?;
+    let input = input(&text, Variable::read)?;
     run(input, environment(), options, &options.simulate).await
 }
 
@@ -85,17 +96,12 @@ fn environment() -> Run {
     Run::new(Arc::new(Environment))
 }
 
-fn input(text: &str, variable: impl Fn(&str) -> Option<String>) -> Result<Input, Failure> {
-    let imported = profile::import(text).map_err(|error| {
-        Failure::usage(
-            error.to_string(),
-            "docs/profile.schema.json describes the profile file.",
-        )
-    })?;
+fn input(text: &str, variable: impl Fn(&str) -> Variable) -> Result<Input, Failure> {
+    let imported = profile::import(text).map_err(|error| Failure::usage(error.to_string(), error.hint()))?;
     Ok(Input {
         is_sandbox: imported.profile.is_loopback(),
         profile: imported.profile,
-        credentials: Credentials::from_env(variable),
+        credentials: Credentials::from_variables(variable),
         typed_form: imported.typed_form,
         trusted_hosts: BTreeSet::new(),
         unconfirmed: Vec::new(),

@@ -163,7 +163,8 @@ fn unknown(request: &Request) -> Response {
     }
     refuse(
         StatusCode::UNAUTHORIZED,
-        "This address was used already, or is not complete. Start `handover serve` again for a new one.",
+        "This page opens with the whole address that `handover serve` printed. It works once: if it was used already, start \
+         `handover serve` again for a new one.",
     )
 }
 

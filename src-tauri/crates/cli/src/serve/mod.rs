@@ -15,8 +15,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router, middleware};
@@ -107,7 +109,31 @@ fn routes(served: Served) -> Router {
         .with_state(served)
 }
 
-async fn rpc(State(served): State<Served>, Path(name): Path<String>, body: Bytes) -> Response {
+async fn rpc(
+    State(served): State<Served>,
+    Path(name): Path<String>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Response {
+    let refused = |status, message: String| {
+        let error = WireError::new(ErrorCode::BadRequest, message);
+        (status, Json(error)).into_response()
+    };
+    // A page of somebody else can send other types without asking first.
+    if !is_json(&headers) {
+        let message = format!("The request for {name} is not labelled as application/json.");
+        return refused(StatusCode::UNSUPPORTED_MEDIA_TYPE, message);
+    }
+    let body = match body {
+        Ok(body) => body,
+        Err(rejection) => {
+            let message = match rejection.status() {
+                StatusCode::PAYLOAD_TOO_LARGE => format!("The request for {name} is too large."),
+                _ => format!("The request for {name} did not arrive whole."),
+            };
+            return refused(rejection.status(), message);
+        }
+    };
     let answer = match serde_json::from_slice(&body) {
         Ok(payload) => served.desk.dispatch(&name, payload).await,
         Err(_) => Err(WireError::new(
@@ -127,6 +153,12 @@ async fn rpc(State(served): State<Served>, Path(name): Path<String>, body: Bytes
             (status, Json(error)).into_response()
         }
     }
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let label = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let kind = label.and_then(|label| label.split(';').next());
+    kind.is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"))
 }
 
 /// A browser as host: preferences last as long as the program.

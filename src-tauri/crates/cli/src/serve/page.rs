@@ -1,6 +1,6 @@
 //! The window's files, embedded when the program is built.
 
-use axum::http::{StatusCode, Uri, header};
+use axum::http::{Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 
 const FILES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/ui.rs"));
@@ -10,7 +10,11 @@ pub(crate) fn is_missing() -> bool {
     !FILES.iter().any(|(name, _)| *name == "index.html")
 }
 
-pub(crate) async fn page(uri: Uri) -> Response {
+pub(crate) async fn page(method: Method, uri: Uri) -> Response {
+    if method != Method::GET && method != Method::HEAD {
+        let allow = [(header::ALLOW, "GET, HEAD")];
+        return (StatusCode::METHOD_NOT_ALLOWED, allow, "Pages are only read.").into_response();
+    }
     let path = uri.path().trim_start_matches('/');
     let wanted = if path.is_empty() { "index.html" } else { path };
     match FILES.iter().find(|(name, _)| *name == wanted) {

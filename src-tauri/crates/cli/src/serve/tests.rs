@@ -2,7 +2,7 @@ use std::net::Ipv4Addr;
 
 use desk::Options;
 use reqwest::header::{
-    ACCEPT, CONTENT_SECURITY_POLICY, CONTENT_TYPE, COOKIE, HOST, LOCATION, ORIGIN, SET_COOKIE,
+    ACCEPT, ALLOW, CONTENT_SECURITY_POLICY, CONTENT_TYPE, COOKIE, HOST, LOCATION, ORIGIN, SET_COOKIE,
 };
 use reqwest::{Client, Method, RequestBuilder, StatusCode};
 
@@ -220,4 +220,30 @@ async fn an_error_is_a_wire_error() {
         .unwrap();
     assert_eq!(answer.status(), StatusCode::NOT_FOUND);
     assert_eq!(answer.json::<Value>().await.unwrap()["code"], "not_found");
+}
+
+#[tokio::test]
+async fn pages_are_read_and_calls_are_json_of_a_bounded_size() {
+    let server = Server::start().await;
+    let cookie = server.cookie().await;
+    let ours = |request: RequestBuilder| request.header(COOKIE, &cookie).header(ORIGIN, &server.origin);
+    for method in [Method::POST, Method::DELETE, Method::PUT] {
+        let request = server
+            .client
+            .request(method.clone(), format!("{}/", server.origin));
+        let answer = ours(request).send().await.unwrap();
+        assert_eq!(answer.status(), StatusCode::METHOD_NOT_ALLOWED, "{method}");
+        assert_eq!(answer.headers()[ALLOW], "GET, HEAD");
+    }
+    let call = || server.client.post(format!("{}/rpc/app.info", server.origin));
+    let form = ours(call()).header(CONTENT_TYPE, "text/plain").body("{}");
+    let answer = form.send().await.unwrap();
+    assert_eq!(answer.status(), StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    assert_eq!(answer.json::<Value>().await.unwrap()["code"], "bad_request");
+    let large = ours(call())
+        .header(CONTENT_TYPE, "application/json; charset=utf-8")
+        .body(vec![b' '; 3 * 1024 * 1024]);
+    let answer = large.send().await.unwrap();
+    assert_eq!(answer.status(), StatusCode::PAYLOAD_TOO_LARGE);
+    assert_eq!(answer.json::<Value>().await.unwrap()["code"], "bad_request");
 }

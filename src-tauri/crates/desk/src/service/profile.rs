@@ -129,9 +129,11 @@ impl Desk {
     pub(crate) async fn profile_import(&self, request: ImportRequest) -> Result<ImportOutcome, WireError> {
         let imported = profile::import(&request.json)
             .map_err(|error| WireError::new(ErrorCode::Invalid, error.to_string()).hint(error.hint()))?;
+        importable_name(&imported.profile.name)?;
         if !imported.foreign_hosts.is_empty() && !request.accept_hosts {
             return Ok(ImportOutcome {
                 id: None,
+                name: None,
                 foreign_hosts: imported.foreign_hosts,
             });
         }
@@ -142,6 +144,7 @@ impl Desk {
         let view = self.add(record).await?;
         Ok(ImportOutcome {
             id: Some(view.id),
+            name: Some(view.profile.name),
             foreign_hosts: imported.foreign_hosts,
         })
     }
@@ -299,4 +302,20 @@ impl Desk {
             .find(|name| free(name));
         Ok(numbered.unwrap_or_else(|| wanted.to_owned()))
     }
+}
+
+/// A stored profile is found by its name; a file may do without.
+fn importable_name(name: &str) -> Result<(), WireError> {
+    let found = name.chars().count();
+    let message = if name.trim().is_empty() {
+        "The profile has no name.".to_owned()
+    } else if found > profile::MAX_NAME_CHARS {
+        format!(
+            "The name of the profile has {found} characters; the limit is {}.",
+            profile::MAX_NAME_CHARS
+        )
+    } else {
+        return Ok(());
+    };
+    Err(WireError::new(ErrorCode::Invalid, message).hint(profile::ProfileField::Name.find()))
 }

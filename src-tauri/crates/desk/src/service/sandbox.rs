@@ -54,7 +54,7 @@ impl Desk {
                 WireError::new(ErrorCode::NotFound, "The sandbox is not running.").hint("Start it first.")
             );
         };
-        if fault.kind() == FaultKind::Local {
+        if !fault.is_shown_by_sandbox() {
             let mut local = lock(&self.inner.local_faults);
             if request.on {
                 local.insert(request.name)

@@ -4,7 +4,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
-use sandbox::FaultKind;
 use sandbox::scenario::{Missed, Player, Scenario, mixed_up, patched};
 use verify::{Outcome, Report};
 
@@ -71,7 +70,7 @@ impl Desk {
             let played = scenario
                 .faults
                 .iter()
-                .filter(|fault| fault.kind() == FaultKind::Local);
+                .filter(|fault| !fault.is_shown_by_sandbox());
             local.extend(played.map(|fault| fault.name().to_owned()));
         }
         let running = self.inner.sandbox.lock().await;
@@ -148,8 +147,8 @@ fn judged(expected: &BTreeMap<String, String>, report: &Report) -> Vec<CheckResu
     let named: BTreeSet<&str> = expected.keys().map(String::as_str).collect();
     let waits = |check: &verify::CheckResult| {
         matches!(check.outcome, Outcome::Blocked | Outcome::Unknown)
-            && !check.blocked_by.is_empty()
-            && check.blocked_by.iter().all(|id| named.contains(id.as_str()))
+            && check.causes().next().is_some()
+            && check.causes().all(|id| named.contains(id.as_str()))
     };
     let mut rows: Vec<CheckResultOf> = report
         .checks

@@ -222,7 +222,7 @@ impl Desk {
         let Some(before) = reports.get(id) else {
             return only;
         };
-        let waits = |named: &&CheckResult| named.blocked_by.iter().any(|root| only.contains(root));
+        let waits = |named: &&CheckResult| named.causes().any(|root| only.contains(root));
         let blocked = before
             .report
             .checks

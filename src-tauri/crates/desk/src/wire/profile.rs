@@ -252,6 +252,10 @@ pub struct ImportOutcome {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub id: Option<ProfileId>,
+    /// The name it got: the file's, with a number where another profile has it; absent while hosts wait for a yes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub name: Option<String>,
     /// Hosts that are not the vendors' own.
     pub foreign_hosts: Vec<String>,
 }

@@ -1,7 +1,7 @@
 //! Reading the pasted link, and id with domain.
 
 use super::{ID, LINK, at_domain, linked};
-use crate::{AddressError, CognigyPage, HostFault, Profile, ProviderError, Warning};
+use crate::{AddressError, CognigyPage, HostFault, Profile, Provider, ProviderError, Warning};
 
 #[test]
 fn a_link_is_read_however_it_was_pasted() {
@@ -336,5 +336,48 @@ fn a_host_that_cannot_exist_is_refused() {
             "{host}: {:?}",
             link(host)
         );
+    }
+}
+
+#[test]
+fn an_address_where_the_id_belongs_is_told_from_a_wrong_id() {
+    let link = format!("https://trial.cognigy.ai/handover-provider/{ID}");
+    assert_eq!(
+        Provider::from_parts(&link, "trial"),
+        Err(ProviderError::LinkForId)
+    );
+    assert_eq!(
+        Provider::from_parts("abc", "trial"),
+        Err(ProviderError::WrongLength { found: 3 })
+    );
+}
+
+#[test]
+fn sites_of_the_vendor_that_are_no_install_are_worth_a_warning() {
+    let warns = |host: &str| {
+        let provider = Provider::from_link(&format!("https://{host}/handover-provider/{ID}")).unwrap();
+        provider.warnings
+            == [Warning::OtherSite {
+                host: host.to_owned(),
+            }]
+    };
+    for host in ["www.cognigy.ai", "docs.cognigy.ai", "liveagent-trial.cognigy.ai"] {
+        assert!(warns(host), "{host}");
+    }
+    for host in ["trial.cognigy.ai", "www.bank.example", "docs-eu.cognigy.ai"] {
+        assert!(!warns(host), "{host}");
+    }
+}
+
+#[test]
+fn what_no_address_can_be_is_said_in_words_and_not_in_those_of_a_parser() {
+    for (text, said) in [
+        ("https://", "it has no host"),
+        ("https://a.example:99999999/", "not a port"),
+        ("https://[1/", "square brackets"),
+        ("https://1.2.3.4.5/", "IP address"),
+    ] {
+        let error = crate::endpoint_from_any_url(text).unwrap_err().to_string();
+        assert!(error.contains(said), "{text}: {error}");
     }
 }

@@ -1,7 +1,7 @@
 //! Missing and malformed fields.
 
 use super::{ID, complete};
-use crate::{Cloud, Credentials, ProblemCode, Profile, ProfileField, StoreKind};
+use crate::{Cloud, Credentials, ProblemCode, Profile, ProfileField, StoreKind, Variable};
 use ProblemCode::{Conflict, Malformed, Missing};
 
 fn found(profile: &Profile) -> Vec<(ProfileField, ProblemCode)> {
@@ -175,4 +175,75 @@ fn credentials_come_from_the_environment_and_the_missing_are_named() {
     });
     assert_eq!(some.missing().len(), 5);
     assert!(some.client_id.is_some() && some.missing().contains(&ProfileField::ClientSecret));
+}
+
+#[test]
+fn an_endpoint_that_follows_from_no_host_has_to_be_entered() {
+    for host in ["10.1.2.3", "[2001:db8::1]", "localhost", "cognigy.ai"] {
+        let mut profile = complete();
+        profile.endpoint_base = None;
+        profile.provider_link = Some(format!("https://{host}/handover-provider/{ID}"));
+        let problems = profile.problems();
+        assert_eq!(
+            found(&profile),
+            [(ProfileField::EndpointBase, Missing)],
+            "{host}: {problems:?}"
+        );
+        assert!(
+            problems[0].message.starts_with("Endpoint address is missing."),
+            "{problems:?}"
+        );
+        assert!(problems[0].hint.contains("Endpoint URL"), "{problems:?}");
+        profile.endpoint_base = Some("https://endpoint.example.com".into());
+        assert_eq!(found(&profile), [], "{host}");
+    }
+}
+
+#[test]
+fn a_problem_names_its_field_once() {
+    let mut profile = complete();
+    profile.cxone.hosts.events = Some("https://[".into());
+    profile.cxone.tenant_id = None;
+    let named: Vec<String> = profile
+        .problems()
+        .iter()
+        .map(crate::FieldProblem::named)
+        .collect();
+    assert_eq!(named[0], "Tenant ID is missing.");
+    assert!(named[1].starts_with("Event host: "), "{named:?}");
+    assert!(
+        !named[1]["Event host: ".len()..].contains("Event host"),
+        "{named:?}"
+    );
+}
+
+#[test]
+fn a_unit_number_with_too_many_digits_is_told_so() {
+    let mut profile = complete();
+    profile.cxone.business_unit = Some("1".repeat(19));
+    let problems = profile.problems();
+    assert!(problems[0].message.contains("19 digits"), "{problems:?}");
+    profile.cxone.business_unit = Some("1".repeat(18));
+    assert_eq!(found(&profile), []);
+}
+
+#[test]
+fn the_schema_takes_the_unit_numbers_that_the_file_may_have() {
+    let schema = crate::profile_schema().to_string();
+    let range = r#""minimum":0,"maximum":999999999999999999"#;
+    assert!(schema.contains(range), "{schema}");
+}
+
+#[test]
+fn a_variable_that_is_not_text_is_told_from_one_that_is_not_there() {
+    let credentials = Credentials::from_variables(|name| match name {
+        "HANDOVER_CLIENT_ID" => Variable::Unreadable,
+        "HANDOVER_CLIENT_SECRET" => Variable::Absent,
+        name => Variable::Text(format!("test-secret-{name}")),
+    });
+    assert_eq!(credentials.unreadable, [ProfileField::ClientId]);
+    assert_eq!(
+        credentials.missing(),
+        [ProfileField::ClientId, ProfileField::ClientSecret]
+    );
 }

@@ -197,7 +197,9 @@ fn problems_of_a_secret_are_told_apart() {
     let body = "abcdefghijkmnpqrstuvwxyz2345678"; // 31
     assert_eq!(problems(body), [SecretProblem::Length { found: 31 }]);
     assert_eq!(problems(&format!(" {body}")), [SecretProblem::LeadingSpace]);
-    assert_eq!(problems(&format!("{body}\n")), [SecretProblem::TrailingSpace]);
+    assert_eq!(problems(&format!("{body} ")), [SecretProblem::TrailingSpace]);
+    assert_eq!(problems(&format!("{body}\n")), [SecretProblem::TrailingBreak]);
+    assert_eq!(problems(&format!("\r{body}")), [SecretProblem::LeadingBreak]);
     assert_eq!(
         problems(&format!("ab {}", &body[2..])),
         [SecretProblem::InnerSpace { at: 2 }]

@@ -66,7 +66,8 @@ fn a_wrong_file_is_refused_with_the_place_that_is_wrong() {
         expected,
     };
     let cases = [
-        ("", ImportError::NotJson { line: 1, column: 0 }),
+        ("", ImportError::Empty),
+        ("\u{feff} \n", ImportError::Empty),
         ("{\n \"name\": }", ImportError::NotJson { line: 2, column: 10 }),
         ("[]", ImportError::NotAnObject),
         ("\"x\"", ImportError::NotAnObject),
@@ -89,7 +90,24 @@ fn a_wrong_file_is_refused_with_the_place_that_is_wrong() {
         (r#"{"cxone": {"hosts": null}}"#, kind("cxone.hosts", "an object")),
         (
             r#"{"cxone": {"business_unit": 1.5}}"#,
-            kind("cxone.business_unit", "a text or a whole number"),
+            kind(
+                "cxone.business_unit",
+                "a text, or a whole number of at most 18 digits",
+            ),
+        ),
+        (
+            r#"{"cxone": {"business_unit": -1}}"#,
+            kind(
+                "cxone.business_unit",
+                "a text, or a whole number of at most 18 digits",
+            ),
+        ),
+        (
+            r#"{"cxone": {"business_unit": 1000000000000000000}}"#,
+            kind(
+                "cxone.business_unit",
+                "a text, or a whole number of at most 18 digits",
+            ),
         ),
         (
             r#"{"cxone": {"cloud": "moon"}}"#,
@@ -138,4 +156,20 @@ fn every_host_that_is_not_the_vendors_is_reported() {
     );
     let base = r#"{"endpoint_base": "https://evilcognigy.ai"}"#;
     assert_eq!(hosts(base), ["evilcognigy.ai"]);
+}
+
+#[test]
+fn an_address_that_cannot_be_read_or_names_a_user_counts_as_foreign_as_typed() {
+    let hosts = |json: &str| import(json).unwrap().foreign_hosts;
+    let user = "https://api-na1.niceincontact.com@collector.example/";
+    for field in ["api", "digital", "userhub", "events"] {
+        let json = format!(r#"{{"cxone": {{"hosts": {{"{field}": "{user}"}}}}}}"#);
+        assert_eq!(hosts(&json), [user], "{field}");
+    }
+    assert_eq!(hosts(&format!(r#"{{"cxone": {{"issuer": "{user}"}}}}"#)), [user]);
+    assert_eq!(hosts(&format!(r#"{{"provider_link": "{user}"}}"#)), [user]);
+    assert_eq!(hosts(r#"{"endpoint_base": "https://["}"#), ["https://["]);
+    let long = format!(r#"{{"endpoint_base": "https://[{}"}}"#, "x".repeat(500));
+    assert_eq!(hosts(&long)[0].chars().count(), 81);
+    assert_eq!(hosts(r#"{"endpoint_base": " "}"#), [] as [&str; 0]);
 }

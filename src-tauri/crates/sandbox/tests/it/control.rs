@@ -109,7 +109,7 @@ async fn faults_and_switches_are_set_by_name() {
     assert!(desk.play.sandbox.faults().is_empty());
     for (path, body, status, code) in [
         ("/faults/no-such", Value::Null, 404, "unknown_fault"),
-        ("/faults/clock-skew", Value::Null, 409, "local_fault"),
+        ("/faults/keychain-slow", Value::Null, 409, "local_fault"),
         (
             "/switches/no-such",
             json!({ "choice": "x" }),

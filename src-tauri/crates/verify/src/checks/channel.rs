@@ -6,9 +6,10 @@ use cxone::digital::Channel;
 use profile::{ByocForm, FieldOutcome, FormField, ProfileField, compare, secret_problems};
 use secrecy::ExposeSecret;
 
+use crate::checks::stored;
 use crate::context::{Context, Early, Judged, lacks, untold, waits_for};
 use crate::finding::{Compared, Finding};
-use crate::words;
+use crate::words::{self, counted};
 
 /// Where channels are seen in CXone.
 pub(crate) const CHANNELS: &str = "ACD > Digital > Points of Contact Digital";
@@ -62,8 +63,8 @@ pub(crate) async fn form(context: Arc<Context>) -> Judged {
                 typed_chars,
                 ..
             } => (
-                Some(format!("{expected_chars} characters")),
-                Some(format!("{typed_chars} characters")),
+                Some(counted(*expected_chars, "character")),
+                Some(counted(*typed_chars, "character")),
             ),
             _ => (None, None),
         };
@@ -81,6 +82,7 @@ pub(crate) async fn form(context: Arc<Context>) -> Judged {
     Ok(match wrong.as_slice() {
         [] if equal == 0 => Finding::unknown("The paste has none of the fields that can be compared.")
             .hint("Copy the fields with their names, or all values in the order of the form."),
+        [] if equal == 1 => Finding::pass("The one pasted field is right."),
         [] => Finding::pass(format!("The {equal} pasted fields are right.")),
         [first, rest @ ..] => {
             let more = match rest.len() {
@@ -112,13 +114,18 @@ pub(crate) async fn secret(context: Arc<Context>) -> Judged {
         .map(profile::SecretProblem::message)
         .collect::<Vec<_>>()
         .join(" ");
-    Ok(Finding::fail(format!("The Channel Integration Client Secret is not as it has to be. {found}"))
-        .hint(
-            "Generate a new secret, and enter it in the BYOC entry in CXone and under Channel Integration Authentication \
-             in Cognigy.AI.",
-        )
-        .compare("Length", "32 characters", format!("{chars} characters"))
-        .found(found))
+    let finding = Finding::fail(format!(
+        "The Channel Integration Client Secret is not as it has to be. {found}"
+    ))
+    .hint(
+        "Generate a new secret, and enter it in the BYOC entry in CXone and under Channel Integration Authentication \
+         in Cognigy.AI.",
+    );
+    let label = ProfileField::IntegrationClientSecret.label();
+    let first = stored::remove(label, &secret);
+    Ok(stored::led(finding, first.into_iter().collect())
+        .compare("Length", "32 characters", counted(chars, "character"))
+        .compare_all(vec![stored::row(label, &secret)]))
 }
 
 /// What the list of channels says about the provider's name.
@@ -183,7 +190,7 @@ pub(crate) async fn exists(context: Arc<Context>) -> Judged {
                     "Save the provider in Cognigy.AI once more. If Save stays active, it did not get through. If you see the \
                      channel in CXone under {CHANNELS}, the role of the access key's owner cannot see it."
                 ))
-                .found(format!("{} channels, none with this name.", channels.len()))
+                .found(format!("{}, none with this name.", counted(channels.len(), "channel")))
         }
         Found::None(near) => {
             let what = near.first().map_or("", |channel| state(channel, &name));

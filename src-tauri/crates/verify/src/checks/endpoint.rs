@@ -8,7 +8,7 @@ mod token;
 use std::sync::Arc;
 
 use cognigy::endpoint::{Action, Answer, BodyKind, BoxMode, RouteAnswers, TokenAnswer};
-use profile::{AddressError, Certainty, ProfileField, ProviderError, Warning};
+use profile::{Certainty, ProfileField, ProviderError, Warning};
 use transport::{Exchange, Method, TransportError};
 
 use crate::context::{Context, Early, Judged, lacks, untold};
@@ -48,13 +48,19 @@ pub(crate) async fn provider(context: Arc<Context>) -> Judged {
     let worth_a_look = provider.warnings.iter().any(|warning| {
         matches!(
             warning,
-            Warning::IntegratedHost { .. } | Warning::InternationalHost { .. }
+            Warning::IntegratedHost { .. } | Warning::InternationalHost { .. } | Warning::OtherSite { .. }
         )
     });
+    let integrated = provider
+        .warnings
+        .iter()
+        .any(|warning| matches!(warning, Warning::IntegratedHost { .. }));
     let finding = if worth_a_look {
-        Finding::warn(notes.join(" ")).hint(
-            "If the install is integrated with CXone, use the other NiCE CXone handover provider there.",
-        )
+        Finding::warn(notes.join(" ")).hint(if integrated {
+            "If the install is integrated with CXone, use the other NiCE CXone handover provider there."
+        } else {
+            ProfileField::ProviderLink.find()
+        })
     } else {
         Finding::pass(
             ["The provider's id is well formed."]
@@ -72,11 +78,6 @@ pub(crate) async fn provider(context: Arc<Context>) -> Judged {
 pub(crate) async fn address(context: Arc<Context>) -> Judged {
     let endpoint = match context.profile().endpoint() {
         Ok(endpoint) => endpoint,
-        Err(error @ AddressError::Underivable { .. }) => {
-            return Ok(Finding::fail(error.to_string())
-                .hint(error.hint())
-                .advise(Advice::ConfirmEndpoint {}));
-        }
         Err(_) => {
             context.endpoint()?;
             return Err(lacks(ProfileField::EndpointBase));

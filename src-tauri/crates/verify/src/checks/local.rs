@@ -93,7 +93,7 @@ pub(crate) async fn profile(context: Arc<Context>) -> Judged {
     let mut rows: Vec<(ProfileField, String, String)> = context
         .problems()
         .iter()
-        .map(|it| (it.field, it.message.clone(), it.hint.clone()))
+        .map(|it| (it.field, it.named(), it.hint.clone()))
         .collect();
     // Secrets that could not be read are the keychain's matter, not the profile's.
     let unread = matches!(&*context.store_health().await, StoreHealth::Broken(_));
@@ -114,7 +114,16 @@ pub(crate) async fn profile(context: Arc<Context>) -> Judged {
             (field, message, hint)
         }));
         rows.extend(missing.into_iter().map(|field| {
-            if context.input.unconfirmed.contains(&field) {
+            let variable = field.variable().filter(|_| context.is_of_file());
+            if let (Some(name), true) = (variable, context.input.credentials.unreadable.contains(&field)) {
+                let message =
+                    format!("{field} cannot be read: the variable {name} is set, but not to text in UTF-8.");
+                let hint = format!("Set {name} to the value alone. {}", field.find());
+                (field, message, hint)
+            } else if let Some(name) = variable {
+                let message = format!("{field} is missing: the variable {name} is not set.");
+                (field, message, format!("Set {name}. {}", field.find()))
+            } else if context.input.unconfirmed.contains(&field) {
                 let message = format!("{field} was entered for another address and is not used.");
                 let hint = "Use it for the new address, or type it again: Setup > All values.";
                 (field, message, hint.to_owned())
@@ -126,13 +135,18 @@ pub(crate) async fn profile(context: Arc<Context>) -> Judged {
     let Some((_, message, hint)) = rows.first().cloned() else {
         return Ok(Finding::pass("Every field that is needed is filled."));
     };
-    let found = rows
-        .iter()
-        .map(|(_, message, _)| message.as_str())
-        .collect::<Vec<_>>()
-        .join(" ");
+    let finding = |message: String| {
+        let finding = Finding::fail(message);
+        match rows
+            .iter()
+            .any(|(field, ..)| *field == ProfileField::EndpointBase)
+        {
+            true => finding.advise(Advice::ConfirmEndpoint {}),
+            false => finding,
+        }
+    };
     if rows.len() == 1 {
-        return Ok(Finding::fail(message).hint(hint).found(found));
+        return Ok(finding(message).hint(hint));
     }
     let named: Vec<&str> = rows.iter().take(NAMED).map(|(field, ..)| field.label()).collect();
     let more = match rows.len() - named.len() {
@@ -142,15 +156,22 @@ pub(crate) async fn profile(context: Arc<Context>) -> Judged {
     let table = rows.iter().map(|(field, message, _)| Compared {
         what: field.label().to_owned(),
         expected: Some("filled in".to_owned()),
-        found: Some(message.clone()),
+        // A run on a file has no window that says where the value is found.
+        found: Some(match context.is_of_file() {
+            true => format!("{message} {}", field.find()),
+            false => message.clone(),
+        }),
     });
-    Ok(Finding::fail(format!(
+    Ok(finding(format!(
         "{} fields need you: {}{more}.",
         rows.len(),
         named.join(", ")
     ))
-    .hint("Fill in the fields below. Each one says where it is found: Setup > All values.")
-    .found(found)
+    .hint(if context.is_of_file() {
+        "Set the HANDOVER_ variables, and enter the other fields in the profile file: each line below says where its value is found."
+    } else {
+        "Fill in the fields below. Each one says where it is found: Setup > All values."
+    })
     .compare_all(table.collect()))
 }
 

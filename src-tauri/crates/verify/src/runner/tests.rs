@@ -109,6 +109,9 @@ fn blames_3(_: Arc<World>) -> BoxFuture<'static, Finding> {
     async { Finding::blocked(&["HD-3"], "It is the fault of 3.") }.boxed()
 }
 
+fn doubts_1(_: Arc<World>) -> BoxFuture<'static, Finding> {
+    async { Finding::unknown("Cannot tell either.").because_of(&["HD-1"]) }.boxed()
+}
 fn orders(progress: OnProgress) -> Orders {
     Orders {
         cancel: CancellationToken::new(),
@@ -428,4 +431,32 @@ fn only_brings_what_is_needed_and_refuses_what_does_not_exist() {
     assert_eq!((error.id.as_str(), error.valid.len()), ("HD-1", 5));
     assert!(error.to_string().contains("HD-101, HD-102"), "{error}");
     assert!(ids(&[""]).is_err());
+}
+
+#[tokio::test]
+async fn a_failure_that_weighs_less_is_the_headline_and_no_word_of_calm_stands_above_it() {
+    static CATALOGUE: [Check<World>; 2] = [
+        Check {
+            severity: Severity::Warning,
+            ..check("HD-1", &[], fails)
+        },
+        check("HD-2", &[], warns),
+    ];
+    let report = run(&CATALOGUE).await;
+    assert_eq!(
+        report.headline,
+        "Broken. Nothing that stops a handover fails. One more warning."
+    );
+}
+
+#[tokio::test]
+async fn a_doubt_names_its_cause_apart_from_what_blocks() {
+    static CATALOGUE: [Check<World>; 2] =
+        [check("HD-1", &[], is_unknown), check("HD-2", &["HD-1"], doubts_1)];
+    let report = run(&CATALOGUE).await;
+    let doubtful = report.check("HD-2").unwrap();
+    assert_eq!(doubtful.outcome, Outcome::Unknown);
+    assert!(doubtful.blocked_by.is_empty(), "{:?}", doubtful.blocked_by);
+    assert_eq!(doubtful.because_of, ["HD-1"]);
+    assert_eq!(doubtful.message, "Cannot tell either. See HD-1.");
 }

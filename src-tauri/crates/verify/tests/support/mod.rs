@@ -40,7 +40,11 @@ pub struct Scene {
 impl Scene {
     pub async fn new(faults: &[Fault]) -> Scene {
         let faults: BTreeSet<Fault> = faults.iter().copied().collect();
-        let names = faults.iter().map(|fault| fault.name().to_owned()).collect();
+        let names = faults
+            .iter()
+            .filter(|fault| !fault.is_shown_by_sandbox())
+            .map(|fault| fault.name().to_owned())
+            .collect();
         let hangs = faults
             .iter()
             .any(|fault| matches!(fault, Fault::EndpointHang | Fault::DiscoveryHang));

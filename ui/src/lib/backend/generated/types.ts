@@ -383,9 +383,13 @@ outcome: Outcome,
  */
 severity: Severity, 
 /**
- * The root causes of a blocked check; for `unknown`, the check whose doubt is the reason, where there is one.
+ * The root causes of a blocked check; empty for every other outcome.
  */
 blocked_by: Array<string>, 
+/**
+ * For `unknown`: the checks whose doubt is the reason, where there are any.
+ */
+because_of?: Array<string>, 
 /**
  * What it means.
  */
@@ -880,6 +884,10 @@ export type ImportOutcome = {
  * The new profile; absent while hosts wait for a yes.
  */
 id?: ProfileId, 
+/**
+ * The name it got: the file's, with a number where another profile has it; absent while hosts wait for a yes.
+ */
+name?: string, 
 /**
  * Hosts that are not the vendors' own.
  */

@@ -4,11 +4,12 @@
 use std::sync::Arc;
 
 use cognigy::endpoint::{BodyKind, MADE_UP_PROVIDER, TokenAnswer};
-use profile::{ProfileField, generate_secret, secret_problems};
+use profile::{ProfileField, generate_secret};
 use secrecy::{ExposeSecret, SecretString};
 use transport::TransportError;
 
 use super::described;
+use crate::checks::stored;
 use crate::context::{Context, Early, Judged};
 use crate::finding::{Compared, Finding};
 use crate::words::{self, Side};
@@ -180,44 +181,21 @@ pub(crate) async fn credentials(context: Arc<Context>) -> Judged {
         },
         Err(_) => Finding::fail("Client ID or Client Secret of the channel integration is refused."),
     };
-    Ok(finding
-        .hint(where_to)
-        .found(found)
-        .compare_all(suspicions(&client_id, &secret)))
+    let lead = stored::remove(ProfileField::IntegrationClientId.label(), &client_id);
+    let finding = stored::led(finding.hint(where_to), lead.into_iter().collect());
+    Ok(finding.found(found).compare_all(suspicions(&client_id, &secret)))
 }
 
-/// What can be said about a refused pair without showing it: the answer does not tell which half is wrong.
+/// What can be said about a refused pair without showing it: the answer does not tell which half is wrong. The secret is
+/// one, or HD-402 would be the cause.
 fn suspicions(client_id: &SecretString, secret: &SecretString) -> Vec<Compared> {
-    let id = client_id.expose_secret();
-    let spaces = if id.trim() == id {
-        "no spaces around it"
-    } else {
-        "spaces around it"
-    };
-    let problems: Vec<String> = secret_problems(secret)
-        .iter()
-        .map(profile::SecretProblem::message)
-        .collect();
     let chars = secret.expose_secret().chars().count();
-    let row = |what: &str, expected: &str, found: String| Compared {
-        what: what.to_owned(),
-        expected: Some(expected.to_owned()),
-        found: Some(found),
-    };
     vec![
-        row(
-            "Client ID as stored here",
-            "no spaces around it",
-            spaces.to_owned(),
-        ),
-        row(
-            "Client Secret as stored here",
-            "32 characters, no spaces",
-            if problems.is_empty() {
-                format!("{chars} characters, no spaces")
-            } else {
-                problems.join(" ")
-            },
-        ),
+        stored::row("Client ID", client_id),
+        Compared {
+            what: "Client Secret as stored here".to_owned(),
+            expected: Some("32 characters, no spaces".to_owned()),
+            found: Some(format!("{chars} characters, no spaces")),
+        },
     ]
 }
