@@ -3,7 +3,6 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use crate::error::Error;
 use crate::process;
@@ -58,19 +57,8 @@ fn install(python: &str, list: &Path, into: &Path) -> Result<(), Error> {
         into.display()
     );
     process::run(
-        Command::new(python)
-            .env("PIP_ROOT_USER_ACTION", "ignore")
-            .args([
-                "-m",
-                "pip",
-                "install",
-                "--quiet",
-                "--disable-pip-version-check",
-                "--no-input",
-                "--no-warn-conflicts",
-            ])
-            .arg("--target")
-            .arg(&unfinished)
+        system::pip_install(python, &unfinished)
+            .arg("--no-warn-conflicts")
             .arg("--requirement")
             .arg(list),
     )?;

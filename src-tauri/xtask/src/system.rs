@@ -4,6 +4,7 @@
 
 use std::fmt::Write as _;
 use std::io::{IsTerminal, Write as _};
+use std::path::Path;
 use std::process::Command;
 
 use crate::error::Error;
@@ -290,6 +291,24 @@ fn present(probe: Probe) -> bool {
         Probe::Library(name) => process::succeeds(Command::new("pkg-config").args(["--exists", name])),
         Probe::Pip => python_with_pip().is_some(),
     }
+}
+
+/// pip, about to install into a folder of our own. So its warning about root is beside the point.
+pub fn pip_install(python: &str, into: &Path) -> Command {
+    let mut command = Command::new(python);
+    command
+        .env("PIP_ROOT_USER_ACTION", "ignore")
+        .args([
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--no-input",
+        ])
+        .arg("--target")
+        .arg(into);
+    command
 }
 
 /// A Python that has pip.

@@ -9,15 +9,13 @@
     clippy::panic
 )]
 
-use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
 use desk::clipboard::Clipboard;
 use desk::wire::{HostKind, Preferences, StoreChoice};
-use desk::{Desk, ErrorCode, Event, Host, Options, WireError};
+use desk::{Desk, Host, Options, WireError};
 use profile::StoreKind;
-use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 
 pub const LINK: &str = "https://trial.cognigy.ai/project/65ae8e3adc2d77e6e260aa37/69b009f72e3deaa53a602d66/handover-provider/69f9bba8844ecf15d07954f9";
