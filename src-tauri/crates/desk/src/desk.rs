@@ -86,7 +86,9 @@ pub(crate) struct Inner {
     /// Ends the reading of skills that goes on, by profile.
     pub(crate) skills: Mutex<HashMap<ProfileId, CancellationToken>>,
     pub(crate) sandbox: tokio::sync::Mutex<Option<Rehearsal>>,
-    /// The sandbox's sample profile.
+    /// The id that the sandbox's sample profile has whenever there is one.
+    pub(crate) sample_id: ProfileId,
+    /// The sandbox's sample profile, while it runs.
     pub(crate) sample: Mutex<Option<ProfileId>>,
     /// Faults that only this computer can play, by name.
     pub(crate) local_faults: Mutex<BTreeSet<String>>,
@@ -117,6 +119,7 @@ impl Desk {
                 reports: Mutex::default(),
                 skills: Mutex::default(),
                 sandbox: tokio::sync::Mutex::default(),
+                sample_id: ProfileId::random(),
                 sample: Mutex::default(),
                 local_faults: Mutex::default(),
                 events,

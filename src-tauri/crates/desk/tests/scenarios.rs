@@ -31,10 +31,16 @@ async fn every_shipped_scenario_ends_as_it_says() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_handover_is_seen_in_the_chat_that_the_window_shows() {
     let desk = open(None).await;
+    let before = call(&desk, "sandbox.start", json!({})).await;
     let report = desk
         .play_scenario(desk::find_scenario("full-handover").unwrap())
         .await
         .unwrap();
+    let again = call(&desk, "sandbox.status", json!({})).await;
+    assert_eq!(
+        again["profile_id"], before["profile_id"],
+        "the window keeps its profile"
+    );
     let view = call(&desk, "sandbox.conversation", json!({})).await;
     assert_eq!(view["chat"].as_array().unwrap().len(), report.chat.len());
     assert_eq!(view["contacts"][0]["status"], "closed");

@@ -85,9 +85,9 @@ export class Rehearsal {
     if (this.#open && this.running) void this.#readConversation();
   }
 
-  /** The sandbox is another one, or none, or has other faults: each that is started has a profile of its own. */
+  /** The sandbox is another one, or none, or has other faults: each that is started has addresses of its own. */
   changed(before: SandboxView | undefined, now: SandboxView): void {
-    if (before?.profile_id === now.profile_id) return;
+    if (before?.issuer === now.issuer && before?.profile_id === now.profile_id) return;
     this.#forget();
     if (this.#open) void this.read();
     // A scenario brings a new sandbox: its profile, and with it the frame, is there from the first step on.

@@ -25,15 +25,7 @@ impl Desk {
     }
 
     pub(crate) async fn sandbox_stop(&self, _: Empty) -> Result<SandboxView, WireError> {
-        let mut running = self.inner.sandbox.lock().await;
-        if let Some(rehearsal) = running.take() {
-            *lock(&self.inner.sample) = None;
-            self.inner.profiles.drop_from_memory(&rehearsal.profile_id);
-            self.forget_run(&rehearsal.profile_id);
-            lock(&self.inner.local_faults).clear();
-            rehearsal.sandbox.stop().await;
-        }
-        drop(running);
+        self.halt_sandbox().await;
         let view = self.sandbox_view(None);
         self.emit(Event::Sandbox { status: view.clone() });
         self.emit(Event::Profiles {});
@@ -74,6 +66,18 @@ impl Desk {
         Ok(view)
     }
 
+    /// Ends the sandbox and drops its sample profile; nobody is told.
+    pub(crate) async fn halt_sandbox(&self) {
+        let mut running = self.inner.sandbox.lock().await;
+        if let Some(rehearsal) = running.take() {
+            *lock(&self.inner.sample) = None;
+            self.inner.profiles.drop_from_memory(&rehearsal.profile_id);
+            self.forget_run(&rehearsal.profile_id);
+            lock(&self.inner.local_faults).clear();
+            rehearsal.sandbox.stop().await;
+        }
+    }
+
     /// Starts the sandbox, if it does not run, and puts its sample profile beside the others, in memory.
     pub(crate) async fn start_sandbox(&self) -> Result<SandboxView, WireError> {
         let mut running = self.inner.sandbox.lock().await;
@@ -81,7 +85,8 @@ impl Desk {
             let sandbox = Sandbox::start(sandbox::Options::default())
                 .await
                 .map_err(|error| WireError::internal("starting the sandbox", error))?;
-            let profile_id = ProfileId::random();
+            // One id for the life of the program: a window that shows the sample keeps it over a restart.
+            let profile_id = self.inner.sample_id.clone();
             self.keep_sample(&sandbox, &profile_id).await?;
             self.follow_conversation(&sandbox);
             *lock(&self.inner.sample) = Some(profile_id.clone());

@@ -40,7 +40,7 @@ impl Desk {
     /// When the sandbox does not start, or the scenario names a switch that does not exist. A step or a check that went
     /// otherwise is no error: it stands in the report.
     pub async fn play_scenario(&self, scenario: Scenario) -> Result<ScenarioReport, WireError> {
-        self.sandbox_stop(Empty {}).await?;
+        self.halt_sandbox().await;
         self.start_sandbox().await?;
         let mut player = self
             .within_sandbox(|sandbox| {

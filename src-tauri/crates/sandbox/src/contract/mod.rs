@@ -1,5 +1,5 @@
 //! The contract of the simulated hosts: OpenAPI documents in our own words, one or more a host, in the crate's `contract`
-//! folder. They are not decoration: [`enforce`] holds every request and every answer against them at run time.
+//! folder. They are not decoration: [`enforce()`] holds every request and every answer against them at run time.
 //!
 //! `x-mark` says how sure a rule is (`documented`, `seen in code`, `inferred`, `unknown`) and `x-source` where it is from;
 //! both hold for everything below them that has none of its own. What a document does not name does not exist.

@@ -182,6 +182,7 @@ const SHIPPED: &[&str] = &[
     include_str!("../../scenarios/script-was-edited.json"),
     include_str!("../../scenarios/wrong-business-unit.json"),
     include_str!("../../scenarios/voice-skill.json"),
+    include_str!("../../scenarios/role-without-permissions.json"),
 ];
 
 #[cfg(test)]

@@ -24,6 +24,9 @@ pub enum Missed {
     /// The agent may not, or cannot.
     #[error("the agent cannot do that: {0}")]
     Agent(#[from] CannotAct),
+    /// The agent could do what was to be refused.
+    #[error("the agent could do it")]
+    Allowed,
     /// There is no contact to work on.
     #[error("there is no contact at CXone")]
     NoContact,
@@ -147,6 +150,11 @@ impl Player {
             }
             Step::AgentTypes { on } => self.act(None, Act::Typing { on: *on }).await?,
             Step::AgentSees { text } => self.see_contact(text).await?,
+            Step::AgentIsRefused { act } => match self.act(None, act.clone()).await {
+                Err(Missed::Agent(_)) => {}
+                Err(missed) => return Err(missed),
+                Ok(()) => return Err(Missed::Allowed),
+            },
             Step::AgentTransfers {} => self.transfer().await?,
             Step::AgentCloses {} => self.act(None, Act::Close).await?,
             Step::ContactIs { status, assigned } => {

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{ChatStage, Fault, Speaker};
+use crate::{Act, ChatStage, Fault, Speaker};
 
 /// One step. Steps that see something wait for it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
@@ -61,6 +61,11 @@ pub enum Step {
     AgentSees {
         /// Part of the message.
         text: String,
+    },
+    /// The agent tries something and is not let do it.
+    AgentIsRefused {
+        /// What.
+        act: Act,
     },
     /// The agent gives the contact to another one.
     AgentTransfers {},
@@ -137,6 +142,14 @@ impl fmt::Display for Step {
             Step::AgentTypes { on: true } => f.write_str("The agent starts typing"),
             Step::AgentTypes { on: false } => f.write_str("The agent stops typing"),
             Step::AgentSees { text } => write!(f, "The agent sees \u{201c}{text}\u{201d}"),
+            Step::AgentIsRefused { act } => f.write_str(match act {
+                Act::Accept => "The agent wants to take the contact, and may not",
+                Act::Reply { .. } => "The agent wants to say something, and may not",
+                Act::Typing { .. } => "The agent wants to type, and may not",
+                Act::Close => "The agent wants to close the contact, and may not",
+                Act::Transfer { .. } => "The agent wants to give the contact away, and may not",
+                Act::Reject => "The agent wants to put the contact back, and may not",
+            }),
             Step::AgentTransfers {} => f.write_str("The agent gives the contact to a colleague"),
             Step::AgentCloses {} => f.write_str("The agent closes the contact"),
             Step::ContactIs { status, assigned } => {
