@@ -31,10 +31,12 @@ pub(crate) struct All {
 
 impl Profiles {
     pub(crate) fn at(folder: Option<&Path>) -> Self {
+        let file = folder.map(|folder| Arc::new(ProfileFile::new(folder.join(FILE))));
         Self {
-            file: folder.map(|folder| Arc::new(ProfileFile::new(folder.join(FILE)))),
+            // From here on, and not from the first look on: what another program changes in between is news too.
+            stamp: Mutex::new(file.as_ref().map(|file| file.stamp())),
+            file,
             memory: Mutex::default(),
-            stamp: Mutex::default(),
         }
     }
 

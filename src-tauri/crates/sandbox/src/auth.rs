@@ -192,6 +192,14 @@ fn granted<'a>(seen: &'a Seen, headers: &HeaderMap, body: &[u8]) -> Result<(&'a 
                 .map_err(|why| refused_key(why, &issued.subject))?;
             Ok((key, client.client_id.clone()))
         }
+        // Documented grants that the registered application of a provider may not use.
+        Some("authorization_code" | "token-exchange" | "urn:ietf:params:oauth:grant-type:token-exchange") => {
+            client(seen, headers, field("client_id"), field("client_secret"))?;
+            Err(Refusal(
+                "unauthorized_client",
+                "The application may not use this grant.",
+            ))
+        }
         Some(_) => Err(Refusal("unsupported_grant_type", "This grant is not supported.")),
     }
 }

@@ -122,7 +122,11 @@ impl From<UnknownFault> for Refused {
 
 impl From<UnknownSwitch> for Refused {
     fn from(unknown: UnknownSwitch) -> Refused {
-        Refused::new(StatusCode::NOT_FOUND, "unknown_switch", unknown.to_string())
+        let (status, code) = match unknown {
+            UnknownSwitch::Name { .. } => (StatusCode::NOT_FOUND, "unknown_switch"),
+            UnknownSwitch::Choice { .. } => (StatusCode::BAD_REQUEST, "unknown_choice"),
+        };
+        Refused::new(status, code, unknown.to_string())
     }
 }
 

@@ -69,6 +69,10 @@ pub(crate) fn folded<B>(mut request: http::Request<B>) -> http::Request<B> {
     request
 }
 
+/// Newest API version that is answered. Seen are versions up to 34; clients that look for the newest one rest on a 404 above
+/// it, so there is an end, with room for the next ones.
+const NEWEST: f64 = 40.0;
+
 /// The API version of a path, such as 34.0. Shapes differ by it. What is no version is an address that does not exist.
 #[derive(Clone, Copy)]
 pub(crate) struct Version(pub f64);
@@ -92,6 +96,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Version {
             .strip_prefix('v')
             .filter(|number| number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.'))
             .and_then(|number| number.parse().ok())
+            .filter(|number| (1.0..=NEWEST).contains(number))
             .map(Version)
             .ok_or(NoSuchVersion)
     }

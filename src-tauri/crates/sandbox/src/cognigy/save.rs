@@ -14,6 +14,7 @@ use crate::cognigy::sample::{
     BUSINESS_UNIT, INTEGRATION_CREDENTIALS, INTEGRATION_FIELDS, INTEGRATION_ID, SERVICE,
 };
 use crate::id::Ids;
+use crate::scripts::library;
 use crate::state::Sim;
 use crate::switch::ProviderRename;
 use crate::tenant::{MEDIA_DIGITAL, SCRIPT_FOLDER};
@@ -205,7 +206,7 @@ fn script_content(provider: &Provider, path: &str) -> Value {
             id.to_string(),
             json!({
                 "actionId": id,
-                "libraryId": format!("51b00000-0000-4000-8000-{id:012}"),
+                "libraryId": library(id as u64),
                 "name": name,
                 "label": label,
                 "version": 1,

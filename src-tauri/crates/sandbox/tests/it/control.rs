@@ -119,8 +119,8 @@ async fn faults_and_switches_are_set_by_name() {
         (
             "/switches/list-lag",
             json!({ "choice": "x" }),
-            404,
-            "unknown_switch",
+            400,
+            "unknown_choice",
         ),
         ("/switches/list-lag", json!({ "value": "none" }), 400, "bad_body"),
         (
