@@ -36,6 +36,8 @@ pub enum Command {
     Sandbox(Sandbox),
     /// Play what happens in a handover, and what goes wrong in one
     Scenario(ScenarioOptions),
+    /// Keep, compare, put back and accept the Studio script that Cognigy.AI made in CXone
+    Script(ScriptOptions),
     /// Serve the window to a browser on this computer
     Serve(Serve),
 }
@@ -227,6 +229,88 @@ pub enum ScenarioCommand {
     Run {
         /// Its name, or a file; `-` is standard input
         scenario: String,
+        /// Print one JSON object
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// `handover script`
+#[derive(Debug, Args)]
+pub struct ScriptOptions {
+    /// What to do with the script.
+    #[command(subcommand)]
+    pub command: ScriptCommand,
+}
+
+/// Whose script.
+#[derive(Debug, Args)]
+#[group(id = "whose", required = true, multiple = false)]
+pub struct Whose {
+    /// A stored profile, by name or id; its secrets come from the secret store
+    #[arg(long, value_name = "NAME")]
+    pub profile: Option<String>,
+    /// A profile file; its secrets come from the HANDOVER_* variables only
+    #[arg(long, value_name = "FILE")]
+    pub profile_file: Option<PathBuf>,
+}
+
+/// What to do with the script.
+#[derive(Debug, Subcommand)]
+pub enum ScriptCommand {
+    /// Keep a copy of the script on this computer
+    Backup {
+        /// Whose script.
+        #[command(flatten)]
+        whose: Whose,
+        /// Write the copy to this file as well; it may hold secrets of the tenant
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+        /// Print one JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// List the copies that are kept
+    List {
+        /// Whose script.
+        #[command(flatten)]
+        whose: Whose,
+        /// Print one JSON array
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show what differs between a copy and the script in CXone; exit code 1 when something does
+    Diff {
+        /// Whose script.
+        #[command(flatten)]
+        whose: Whose,
+        /// The copy, as `list` names it; without it the accepted one, else the newest
+        #[arg(long, value_name = "ID")]
+        backup: Option<String>,
+        /// Print one JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// Put a copy back into CXone; shows the difference and asks first
+    Restore {
+        /// Whose script.
+        #[command(flatten)]
+        whose: Whose,
+        /// The copy, as `list` names it; without it the accepted one, else the newest
+        #[arg(long, value_name = "ID")]
+        backup: Option<String>,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+        /// Print one JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// Accept the script as it is in CXone: HD-605 compares with it from now on
+    Accept {
+        /// Whose script.
+        #[command(flatten)]
+        whose: Whose,
         /// Print one JSON object
         #[arg(long)]
         json: bool,

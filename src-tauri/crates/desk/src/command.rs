@@ -161,6 +161,21 @@ commands! {
     /// The last report of a profile as text.
     "verify.report" => verify_report(ReportRequest) -> ReportText;
 
+    /// The Studio script of a profile, as far as this computer knows it.
+    "script.status" => script_status(ByIdRequest) -> ScriptStatus;
+    /// Keeps a copy of the script that is in CXone.
+    "script.backup" => script_backup(ByIdRequest) -> ScriptBackupInfo;
+    /// The copies that are kept, the newest first.
+    "script.list" => script_list(ByIdRequest) -> Vec<ScriptBackupInfo>;
+    /// What differs between a copy and the script in CXone.
+    "script.diff" => script_diff(ScriptDiffRequest) -> ScriptDifference;
+    /// Puts a copy back, over the script that was compared with it.
+    "script.restore" => script_restore(ScriptRestoreRequest) -> ScriptRestored;
+    /// Accepts the script as it is in CXone.
+    "script.accept" => script_accept(ScriptAcceptRequest) -> ScriptStatus;
+    /// Stops what is being done with the script.
+    "script.cancel" => script_cancel(ByIdRequest) -> Empty;
+
     /// The sandbox at a glance.
     "sandbox.status" => sandbox_status(Empty) -> SandboxView;
     /// Starts the sandbox with its sample profile.

@@ -14,6 +14,7 @@ pub mod command;
 mod desk;
 pub mod generate;
 mod profiles;
+pub mod script;
 mod secrets;
 mod service;
 mod typed;

@@ -14,6 +14,7 @@ use crate::document::{Profile, entered};
 use crate::form::ByocForm;
 use crate::id::ProfileId;
 use crate::paste::TypedForm;
+use crate::script::AcceptedScript;
 use crate::secret::{SecretField, StoreKind};
 use crate::urls::ProfileError;
 
@@ -40,6 +41,10 @@ pub struct Record {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub typed_form: Option<TypedForm>,
+    /// The Studio script as it was accepted. Never exported.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub accepted_script: Option<AcceptedScript>,
     /// Hosts outside the vendors' domains that were shown and confirmed for this profile.
     #[serde(default)]
     pub trusted_hosts: BTreeSet<String>,
@@ -87,6 +92,7 @@ impl Record {
             secrets: BTreeMap::new(),
             checklist: Checklist::default(),
             typed_form: None,
+            accepted_script: None,
             trusted_hosts: BTreeSet::new(),
             created_at: now,
             changed_at: now,

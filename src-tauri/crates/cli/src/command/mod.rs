@@ -3,6 +3,7 @@
 mod profile;
 mod sandbox;
 mod scenario;
+mod script;
 mod secret;
 mod urls;
 mod verify;
@@ -10,6 +11,7 @@ mod verify;
 pub use profile::profile;
 pub use sandbox::sandbox;
 pub use scenario::scenario;
+pub use script::script;
 pub use secret::secret;
 pub use urls::urls;
 pub use verify::verify;

@@ -6,10 +6,12 @@ mod merge;
 mod profile;
 mod sandbox;
 mod scenario;
+mod script;
 mod secret;
 mod verify;
 mod view;
 
 pub(crate) use sandbox::Rehearsal;
 pub use scenario::{find_scenario, scenarios};
+pub use script::connect as connect_script;
 pub(crate) use verify::Finished;

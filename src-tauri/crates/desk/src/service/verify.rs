@@ -272,6 +272,7 @@ impl Desk {
             profile: record.profile.clone(),
             credentials,
             typed_form: record.typed_form.clone(),
+            accepted_script: self.accepted_script(record).await,
             trusted_hosts: record.trusted_hosts.clone(),
             is_sandbox: self.is_sample(&record.id),
             unconfirmed: SecretField::ALL

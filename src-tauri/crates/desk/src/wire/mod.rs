@@ -9,6 +9,7 @@ mod event;
 mod profile;
 mod sandbox;
 mod scenario;
+mod script;
 mod secret;
 mod verify;
 
@@ -24,6 +25,11 @@ pub use sandbox::{FaultSwitch, FaultView, SandboxView};
 pub use scenario::{
     AgentAct, Card, CardLine, CheckResultOf, ConversationView, CustomerLine, DeskAgent, Move, ScenarioInfo,
     ScenarioReport, ScenarioRequest, StepResult, SwitchSetting,
+};
+pub use script::{
+    ScriptAcceptRequest, ScriptBackupInfo, ScriptBackupReason, ScriptChange, ScriptChangeKind,
+    ScriptDiffRequest, ScriptDifference, ScriptInCxone, ScriptLine, ScriptPart, ScriptReadBack,
+    ScriptRestoreRequest, ScriptRestored, ScriptSign, ScriptStatus,
 };
 pub use secret::{
     CopyOutcome, SecretField, SecretRequest, SecretText, SecretValue, SecretView, StoreChoice, StoreHealth,
