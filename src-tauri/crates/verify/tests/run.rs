@@ -462,3 +462,43 @@ async fn what_a_server_says_moves_no_cursor_and_makes_no_markup() {
     assert!(!report.to_text(false).contains('\u{1b}'));
     assert!(!report.to_markdown().contains("<b>") && !report.to_markdown().contains("\n# y"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_script_is_compared_with_the_accepted_one_alone() {
+    let mut scene = Scene::new(&[Fault::ScriptDrift]).await;
+    scene.run.only = vec!["HD-605".to_owned()];
+    let look = async |scene: &Scene| scene.report().await.check("HD-605").unwrap().clone();
+    let drifted = look(&scene).await;
+    assert_eq!(drifted.outcome, Outcome::Warn, "{}", drifted.message);
+    let rows: Vec<_> = drifted
+        .compared
+        .iter()
+        .map(|row| (row.what.as_str(), row.expected.as_deref()))
+        .collect();
+    assert_eq!(rows, [("Action 6 \"Note\" (ANNOTATION)", Some("not there"))]);
+    assert!(drifted.evidence.iter().all(|exchange| {
+        exchange.label != "script" || exchange.response_body.as_ref().unwrap().starts_with("<not kept")
+    }));
+
+    let accepted = scene.input.accepted_script.clone().unwrap();
+    scene.input.accepted_script = Some(verify::Accepted {
+        content: None,
+        ..accepted.clone()
+    });
+    let without = look(&scene).await;
+    assert_eq!(
+        (without.outcome, without.compared.len()),
+        (Outcome::Warn, 0),
+        "the copy is gone"
+    );
+    let mut others = accepted;
+    others.script.name = "Cognigy\\Cognigy Handover Script 000000000000000000000000".to_owned();
+    for script in [None, Some(others)] {
+        scene.input.accepted_script = script;
+        assert_eq!(
+            look(&scene).await.outcome,
+            Outcome::Skipped,
+            "nothing of this provider was accepted"
+        );
+    }
+}

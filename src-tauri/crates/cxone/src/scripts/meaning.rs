@@ -373,7 +373,7 @@ mod tests {
     fn the_fingerprint_is_the_same_on_every_computer_and_day() {
         assert_eq!(
             print(&script()).as_str(),
-            "0000000000000000000000000000000000000000000000000000000000000000"
+            "6d4443123f5866f1acc8004cd878ebcf98de7713eb466b995185bd252391daff"
         );
     }
 

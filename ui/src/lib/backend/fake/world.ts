@@ -13,6 +13,7 @@ import type {
 } from "../generated/types";
 import { CHECKS, STEPS, result, view } from "./data";
 import { FakeSandbox, SCENARIOS } from "./sandbox";
+import { FakeScript } from "./script";
 
 const LONG =
   "Handover provider of the customer service centre for the whole of northern and western regions (trial)";
@@ -26,6 +27,7 @@ export class FakeWorld {
   #preferences: Preferences = { theme: "system", rail_folded: false };
   #store: StoreStatus;
   #sandbox: FakeSandbox;
+  #script: FakeScript;
 
   constructor(scene: string, tell: (event: Event) => void) {
     this.#scene = scene;
@@ -44,6 +46,7 @@ export class FakeWorld {
           message: "Written, read and deleted an entry.",
           vault_exists: false,
         };
+    this.#script = new FakeScript(has("drift"));
     if (!has("empty")) this.#add(view("p1", has("long") ? LONG : "Support EU"));
     if (has("many")) for (let n = 0; n < 1000; n += 1) this.#add(view(`m${n}`, `Provider ${n}`));
     this.#sandbox = new FakeSandbox((event) => this.#rehearse(event));
@@ -128,6 +131,14 @@ export class FakeWorld {
         if (mark.state) Object.assign(steps, { [mark.step]: { state: mark.state, since, note: mark.note } });
         return this.#change(id, { checklist: { steps } });
       }
+      case "script.status":
+      case "script.list":
+      case "script.backup":
+      case "script.diff":
+      case "script.restore":
+      case "script.accept":
+      case "script.cancel":
+        return this.#script.answer(name, request);
       case "secret.copy":
         return { cleared_after_s: 60 };
       case "clipboard.copy":

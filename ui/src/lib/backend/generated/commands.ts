@@ -31,6 +31,13 @@ import type {
   ScenarioInfo,
   ScenarioReport,
   ScenarioRequest,
+  ScriptAcceptRequest,
+  ScriptBackupInfo,
+  ScriptDiffRequest,
+  ScriptDifference,
+  ScriptRestoreRequest,
+  ScriptRestored,
+  ScriptStatus,
   SecretRequest,
   SecretValue,
   SetupStep,
@@ -119,6 +126,20 @@ export interface Commands {
   "verify.last": { request: ByIdRequest; response: Report | null };
   /** The last report of a profile as text. */
   "verify.report": { request: ReportRequest; response: ReportText };
+  /** The Studio script of a profile, as far as this computer knows it. */
+  "script.status": { request: ByIdRequest; response: ScriptStatus };
+  /** Keeps a copy of the script that is in CXone. */
+  "script.backup": { request: ByIdRequest; response: ScriptBackupInfo };
+  /** The copies that are kept, the newest first. */
+  "script.list": { request: ByIdRequest; response: Array<ScriptBackupInfo> };
+  /** What differs between a copy and the script in CXone. */
+  "script.diff": { request: ScriptDiffRequest; response: ScriptDifference };
+  /** Puts a copy back, over the script that was compared with it. */
+  "script.restore": { request: ScriptRestoreRequest; response: ScriptRestored };
+  /** Accepts the script as it is in CXone. */
+  "script.accept": { request: ScriptAcceptRequest; response: ScriptStatus };
+  /** Stops what is being done with the script. */
+  "script.cancel": { request: ByIdRequest; response: Empty };
   /** The sandbox at a glance. */
   "sandbox.status": { request: Empty; response: SandboxView };
   /** Starts the sandbox with its sample profile. */

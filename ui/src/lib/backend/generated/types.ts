@@ -1,6 +1,32 @@
 // Generated from the Rust types by `cargo run -p desk --example generate`. Do not edit.
 
 /**
+ * The state of the handover script that somebody looked at and accepted. Later states are compared with it. Nothing
+ * accepts a script by itself.
+ */
+export type AcceptedScript = { 
+/**
+ * Its full path in CXone.
+ */
+name: string, 
+/**
+ * CXone's number of that version, where it was told. There is no other id: each version gets a new one.
+ */
+version?: number, 
+/**
+ * SHA-256 of what it does, in hexadecimal digits.
+ */
+fingerprint: string, 
+/**
+ * When it was accepted.
+ */
+at: string, 
+/**
+ * Id of the copy that was kept then, for the difference.
+ */
+backup?: string, };
+
+/**
  * The endpoint base, or why there is none.
  */
 export type AddressView = { 
@@ -616,7 +642,7 @@ export type EndpointCertainty = "confirmed" | "derived" | "guessed";
  * Why a command failed. A code exists only where somebody acts on it: the window shows another control, or the
  * terminal another exit code.
  */
-export type ErrorCode = "bad_request" | "not_found" | "invalid" | "secret_exists" | "secret_missing" | "store_missing" | "store_locked" | "store_denied" | "store_slow" | "secret_too_long" | "wrong_passphrase" | "newer_file" | "damaged_file" | "storage" | "clipboard_missing" | "unreachable" | "service" | "cancelled" | "internal";
+export type ErrorCode = "bad_request" | "not_found" | "invalid" | "secret_exists" | "secret_missing" | "store_missing" | "store_locked" | "store_denied" | "store_slow" | "secret_too_long" | "wrong_passphrase" | "newer_file" | "damaged_file" | "storage" | "clipboard_missing" | "unreachable" | "service" | "changed" | "cancelled" | "internal";
 
 /**
  * Something happened that the window did not ask for just now. An event says that there is news; the window reads the
@@ -1450,6 +1476,273 @@ export type ScenarioRequest = {
  * Name of a shipped one.
  */
 name: string, };
+
+/**
+ * Accept the script as it is in CXone.
+ */
+export type ScriptAcceptRequest = { 
+/**
+ * The profile.
+ */
+id: ProfileId, 
+/**
+ * Fingerprint of what was shown; what is there by now is refused if it differs. Without it whatever is there is accepted.
+ */
+seen?: string, };
+
+/**
+ * A copy of a script, without its content.
+ */
+export type ScriptBackupInfo = { 
+/**
+ * Names it among the profile's copies.
+ */
+id: string, 
+/**
+ * When it was taken, in RFC 3339.
+ */
+at: string, 
+/**
+ * Why it was taken.
+ */
+reason: ScriptBackupReason, 
+/**
+ * The script's full path.
+ */
+name: string, 
+/**
+ * CXone's number of the version.
+ */
+version?: number, 
+/**
+ * SHA-256 of what the script does.
+ */
+fingerprint: string, 
+/**
+ * The tenant it was read from.
+ */
+tenant_id: string, 
+/**
+ * The file on this computer; absent where it is in memory.
+ */
+file?: string, 
+/**
+ * Whether it is the state that was accepted last.
+ */
+accepted: boolean, };
+
+/**
+ * Why a copy was taken.
+ */
+export type ScriptBackupReason = "asked" | "before_restore" | "accepted";
+
+/**
+ * One thing that differs.
+ */
+export type ScriptChange = { 
+/**
+ * How.
+ */
+kind: ScriptChangeKind, 
+/**
+ * What.
+ */
+part: ScriptPart, 
+/**
+ * Number of the action; absent for a setting of the whole script.
+ */
+action?: string, 
+/**
+ * Name of the property, branch, field or setting.
+ */
+name?: string, 
+/**
+ * What it is about, in words.
+ */
+place: string, 
+/**
+ * The copy's value in a few words.
+ */
+before?: string, 
+/**
+ * The value in CXone in a few words.
+ */
+after?: string, 
+/**
+ * All of it in one sentence.
+ */
+text: string, };
+
+/**
+ * How something differs.
+ */
+export type ScriptChangeKind = "added" | "removed" | "changed";
+
+/**
+ * Compare the script in CXone with a copy.
+ */
+export type ScriptDiffRequest = { 
+/**
+ * The profile.
+ */
+id: ProfileId, 
+/**
+ * The copy; without it the accepted one, else the newest.
+ */
+backup?: string, };
+
+/**
+ * What differs between a copy and the script in CXone. Known secrets are replaced.
+ */
+export type ScriptDifference = { 
+/**
+ * The copy.
+ */
+backup: ScriptBackupInfo, 
+/**
+ * What is in CXone.
+ */
+current: ScriptInCxone, 
+/**
+ * Whether both do the same.
+ */
+equal: boolean, 
+/**
+ * What differs, from the copy to what is in CXone.
+ */
+changes: Array<ScriptChange>, 
+/**
+ * The same as lines of JSON.
+ */
+lines: Array<ScriptLine>, };
+
+/**
+ * The script as it is in CXone.
+ */
+export type ScriptInCxone = { 
+/**
+ * CXone's number of the version.
+ */
+version?: number, 
+/**
+ * SHA-256 of what it does.
+ */
+fingerprint: string, 
+/**
+ * Who saved it, where CXone tells.
+ */
+changed_by?: string, 
+/**
+ * When, as CXone writes it.
+ */
+changed_at?: string, 
+/**
+ * Whether somebody holds it for editing.
+ */
+locked: boolean, 
+/**
+ * Who does, where CXone tells.
+ */
+locked_by?: string, };
+
+/**
+ * A line of the difference as JSON.
+ */
+export type ScriptLine = { 
+/**
+ * Which side has it.
+ */
+sign: ScriptSign, 
+/**
+ * The line.
+ */
+text: string, };
+
+/**
+ * What differs.
+ */
+export type ScriptPart = "setting" | "action" | "type" | "label" | "field" | "property" | "branch";
+
+/**
+ * What was read after a restore.
+ */
+export type ScriptReadBack = "equal" | "differs" | "unread";
+
+/**
+ * Put a copy back over the script that was compared with it.
+ */
+export type ScriptRestoreRequest = { 
+/**
+ * The profile.
+ */
+id: ProfileId, 
+/**
+ * The copy.
+ */
+backup: string, 
+/**
+ * Fingerprint of what was in CXone when the difference was shown.
+ */
+seen: string, 
+/**
+ * Its version.
+ */
+seen_version?: number, };
+
+/**
+ * A copy was put back.
+ */
+export type ScriptRestored = { 
+/**
+ * The new version in CXone.
+ */
+version?: number, 
+/**
+ * What CXone's syntax check does not like about it, although it saved it.
+ */
+warnings: Array<string>, 
+/**
+ * What was read afterwards.
+ */
+read_back: ScriptReadBack, 
+/**
+ * What that means.
+ */
+message: string, 
+/**
+ * What differs from the copy, where something does.
+ */
+changes: Array<ScriptChange>, 
+/**
+ * What was there before, to undo it.
+ */
+undo: ScriptBackupInfo, };
+
+/**
+ * Which side has a line.
+ */
+export type ScriptSign = "same" | "added" | "removed" | "gap";
+
+/**
+ * The Studio script of a profile, as far as this computer knows it; nobody is called.
+ */
+export type ScriptStatus = { 
+/**
+ * Its full path in CXone; absent while the profile has no provider.
+ */
+name?: string, 
+/**
+ * The state that was accepted.
+ */
+accepted?: AcceptedScript, 
+/**
+ * The copies that are kept, the newest first.
+ */
+backups: Array<ScriptBackupInfo>, 
+/**
+ * Whether something is being done with the script now.
+ */
+busy: boolean, };
 
 /**
  * The word for a [`SecretError`].
