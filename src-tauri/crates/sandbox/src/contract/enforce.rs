@@ -7,6 +7,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use http::{HeaderName, HeaderValue, StatusCode};
 
+use crate::answer::Why;
 use crate::contract::check::Breach;
 use crate::contract::{Contract, ContractError, Found, Operation};
 use crate::control;
@@ -66,6 +67,36 @@ async fn passed(
     answered(operation, response).await
 }
 
+/// Gives every refusal the header that names its rule, where the documents have not refused already: what the operation's
+/// document declares of the status, and the code of the answer. Outside of the bearer check, so that its refusals have one too.
+pub(crate) async fn explain(State(station): State<Station>, request: Request, next: Next) -> Response {
+    let host = station.host;
+    let path = request.uri().path();
+    if host == Host::Issuer && control::owns(path) {
+        return next.run(request).await;
+    }
+    let found = Contract::get().map(|contract| contract.find(host, request.method(), host.described(path)));
+    let operation = match found {
+        Ok(Found::Operation(operation)) => Some(operation),
+        _ => None,
+    };
+    let response = next.run(request).await;
+    let status = response.status().as_u16();
+    if status < 400 || response.headers().contains_key(RULE) {
+        return response;
+    }
+    let why = response.extensions().get::<Why>().map(|why| why.0.clone());
+    let why = why.unwrap_or_else(|| "refused".to_owned());
+    let rule = match operation {
+        Some(of) => {
+            let mark = of.marks.get(&status).unwrap_or(&of.mark);
+            format!("{} answer {status} {why} ({mark})", of.id)
+        }
+        None => format!("{} answer {status} {why}", host.name()),
+    };
+    ruled(response, &rule)
+}
+
 fn trace_of(parts: &http::request::Parts) -> String {
     parts
         .extensions
@@ -98,7 +129,11 @@ struct Misspoken {
     rule: String,
 }
 
-fn ruled(mut response: Response, rule: &str) -> Response {
+/// Names the rule, unless one is named already.
+pub(crate) fn ruled(mut response: Response, rule: &str) -> Response {
+    if response.headers().contains_key(RULE) {
+        return response;
+    }
     let plain: String = rule
         .chars()
         .filter(|letter| letter.is_ascii_graphic() || *letter == ' ')

@@ -14,7 +14,7 @@ use http::Method;
 use serde_json::Value;
 
 pub(crate) use check::Breach;
-pub(crate) use enforce::enforce;
+pub(crate) use enforce::{enforce, explain, ruled};
 pub(crate) use operation::Operation;
 
 use crate::contract::operation::Schema;
