@@ -102,7 +102,11 @@ pub(crate) fn digital_list(status: StatusCode, breaches: &[Breach], trace: &str)
     let errors: Vec<Value> = breaches
         .iter()
         .map(|breach| {
-            json!({ "field": breach.field, "message": breach.message, "parameters": {}, "errorCode": breach.code })
+            let mut error = json!({ "message": breach.message, "parameters": {}, "errorCode": breach.code });
+            if !breach.field.is_empty() {
+                error["field"] = breach.field.as_str().into();
+            }
+            error
         })
         .collect();
     json(status, &json!({ "errors": errors, "uid": trace }))

@@ -187,7 +187,14 @@ async fn token(seen: Seen, headers: HeaderMap, body: Bytes) -> Response {
 /// Judges in the order that tells a client most: form, grant, client, then the key.
 fn granted<'a>(seen: &'a Seen, headers: &HeaderMap, body: &[u8]) -> Result<(&'a AccessKey, String), Refusal> {
     let form: HashMap<String, String> = if has_type(headers, "application/x-www-form-urlencoded") {
-        url::form_urlencoded::parse(body).into_owned().collect()
+        let mut form = HashMap::new();
+        for (name, value) in url::form_urlencoded::parse(body).into_owned() {
+            // RFC 6749, 3.2.
+            if form.insert(name, value).is_some() {
+                return Err(Refusal("invalid_request", "A parameter is given twice."));
+            }
+        }
+        form
     } else if seen.switches.token_body == TokenBody::JsonToo && has_type(headers, "application/json") {
         serde_json::from_slice(body).unwrap_or_default()
     } else {

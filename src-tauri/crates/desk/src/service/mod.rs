@@ -11,5 +11,5 @@ mod verify;
 mod view;
 
 pub(crate) use sandbox::Rehearsal;
-pub use scenario::{find_scenario, scenarios};
+pub use scenario::{OnScenario, find_scenario, scenarios};
 pub(crate) use verify::Finished;

@@ -5,7 +5,8 @@ use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
-use http::{HeaderName, HeaderValue, StatusCode};
+use http::header::ALLOW;
+use http::{HeaderName, HeaderValue, Method, StatusCode};
 
 use crate::answer::Why;
 use crate::contract::check::Breach;
@@ -16,6 +17,8 @@ use crate::{answer, cognigy};
 
 /// Names the broken rule of a refusal: the sandbox's own, no vendor sends it.
 pub(crate) const RULE: HeaderName = HeaderName::from_static("x-sandbox-rule");
+/// Most letters of the header: names that a client made up can be long.
+const LONGEST: usize = 240;
 /// The largest body that is read, in bytes.
 const LARGEST: usize = 64 * 1024 * 1024;
 
@@ -35,7 +38,16 @@ pub(crate) async fn enforce(State(station): State<Station>, request: Request, ne
             Ok(response) => response,
             Err(error) => answer::broken(&error),
         },
-        Found::OtherMethod => ruled(host.wrong_method(&request), &format!("{} method", host.name())),
+        Found::OtherMethod(others) => {
+            let mut names: Vec<&str> = others.iter().map(|method| method.as_str()).collect();
+            names.sort_unstable();
+            names.dedup();
+            let mut refused = host.wrong_method(&request);
+            if let Ok(allowed) = HeaderValue::from_str(&names.join(", ")) {
+                refused.headers_mut().insert(ALLOW, allowed);
+            }
+            ruled(refused, &format!("{} method", host.name()))
+        }
         Found::Nothing => ruled(host.unknown_route(&request), &format!("{} route", host.name())),
     }
 }
@@ -63,7 +75,11 @@ async fn passed(
             .refused(&breaches, parts.uri.path(), &trace_of(&parts));
         return Ok(ruled(refused, &first.rule));
     }
+    let bare = parts.method == Method::HEAD;
     let response = next.run(Request::from_parts(parts, Body::from(body))).await;
+    if bare {
+        return Ok(response);
+    }
     answered(operation, response).await
 }
 
@@ -137,6 +153,7 @@ pub(crate) fn ruled(mut response: Response, rule: &str) -> Response {
     let plain: String = rule
         .chars()
         .filter(|letter| letter.is_ascii_graphic() || *letter == ' ')
+        .take(LONGEST)
         .collect();
     if let Ok(value) = HeaderValue::from_str(&plain) {
         response.headers_mut().insert(RULE, value);

@@ -143,6 +143,10 @@ async fn sign_in_and_the_switches_say_why_they_refuse() {
         assert!(rule.starts_with("getToken "), "{change:?}: {rule:?}");
         seen.look(&format!("{change:?}"), &answer);
     }
+    let mut twice = play.password_form();
+    twice.push(("grant_type", "password".to_owned()));
+    let twice = play.token_request(twice, true).await;
+    assert_eq!(twice.json()["error"], "invalid_request");
     let address = format!("{}/auth/token", play.about.issuer);
     let json_too = play
         .http
@@ -273,4 +277,30 @@ async fn disturbances_and_foreign_names_are_told_apart_from_rules() {
         (answer.status.as_u16(), answer.header(RULE)),
         (421, "header host loopback")
     );
+}
+
+#[tokio::test]
+async fn another_method_is_told_which_ones_there_are_and_head_is_a_get_without_a_body() {
+    let play = Play::start().await;
+    let token = play.access_token().await;
+    let ask = async |method: Method, url: &str| {
+        let request = play.http.request(method, url).bearer_auth(&token);
+        play.send(request).await
+    };
+    let refused = ask(Method::PUT, &play.dfo("channels")).await;
+    assert_eq!(
+        (refused.status.as_u16(), refused.header("allow")),
+        (405, "GET, POST")
+    );
+    for url in [play.dfo("channels"), play.acd("skills")] {
+        let head = ask(Method::HEAD, &url).await;
+        assert_eq!((head.status.as_u16(), head.text.as_str()), (200, ""), "{url}");
+    }
+    let long = ask(Method::GET, &play.dfo(&format!("channels?{}", "a".repeat(3_000)))).await;
+    assert_eq!(long.status, 400);
+    assert!(long.header(RULE).len() <= 240);
+    let broken = play.http.post(play.dfo("channels")).bearer_auth(&token);
+    let broken = broken.header("content-type", "application/json").body("{");
+    let errors = play.send(broken).await.json()["errors"][0].clone();
+    assert_eq!(errors.get("field"), None, "the whole has no field");
 }
