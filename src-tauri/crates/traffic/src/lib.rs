@@ -1,0 +1,13 @@
+//! Handover traffic: what happened, kept in one shape whoever told of it, and the language that finds it again.
+//!
+//! Invariants of this crate:
+//!
+//! - **Nothing secret comes in.** Events are made of what the redactor has passed; message text is kept only where the
+//!   profile allows it.
+//! - **No network.** Sources that ask or listen live elsewhere and hand their events in.
+//! - **A filter is data.** It compares, it never computes: no text typed into the window is ever run.
+
+mod event;
+pub mod filter;
+
+pub use event::{Call, Delivery, Event, Keys, Kind, Lane, Level, Message, Seq, Source, Text, What};
