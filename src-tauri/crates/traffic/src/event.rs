@@ -88,6 +88,8 @@ words! {
         Status = "status",
         /// A contact went to a queue or an agent.
         Assignment = "assignment",
+        /// A handover began, went on or ended, as Cognigy.AI sees it.
+        Handover = "handover",
         /// A log entry.
         Log = "log",
         /// Something that deserves a look.
@@ -145,6 +147,7 @@ impl Event {
             What::Typing { .. } => Kind::Typing,
             What::Status { .. } => Kind::Status,
             What::Assignment { .. } => Kind::Assignment,
+            What::Handover { .. } => Kind::Handover,
             What::Log { .. } => Kind::Log,
             What::Finding { .. } => Kind::Finding,
             What::Note { .. } => Kind::Note,
@@ -158,6 +161,7 @@ impl Event {
             What::Exchange(call) => call.failure.is_some() || call.status.is_some_and(|status| status >= 400),
             What::Message(message) => message.delivery == Some(Delivery::Failed),
             What::Log { level, .. } => *level == Level::Error,
+            What::Handover { step } => *step == Step::Failed,
             What::Finding { .. } => true,
             _ => false,
         }
@@ -183,13 +187,45 @@ pub struct Keys {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub user: Option<String>,
+    /// The message's id on the external platform.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub message: Option<String>,
 }
 
 impl Keys {
     /// Whether none is known.
     #[must_use]
-    pub const fn is_empty(&self) -> bool {
-        self.contact.is_none() && self.thread.is_none() && self.session.is_none() && self.user.is_none()
+    pub fn is_empty(&self) -> bool {
+        self.all().iter().all(|key| key.is_none())
+    }
+
+    /// All of them.
+    #[must_use]
+    pub const fn all(&self) -> [&Option<String>; 5] {
+        [
+            &self.contact,
+            &self.thread,
+            &self.session,
+            &self.user,
+            &self.message,
+        ]
+    }
+
+    /// Takes over what `other` knows and this does not.
+    pub fn fill(&mut self, other: &Keys) {
+        let mine = [
+            &mut self.contact,
+            &mut self.thread,
+            &mut self.session,
+            &mut self.user,
+            &mut self.message,
+        ];
+        for (mine, theirs) in mine.into_iter().zip(other.all()) {
+            if mine.is_none() {
+                mine.clone_from(theirs);
+            }
+        }
     }
 }
 
@@ -226,6 +262,11 @@ pub enum What {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[ts(optional)]
         agent: Option<String>,
+    },
+    /// A handover began, went on or ended.
+    Handover {
+        /// Where it is now.
+        step: Step,
     },
     /// A log entry.
     Log {
@@ -278,10 +319,6 @@ pub struct Call {
 /// Something that was said.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct Message {
-    /// Its id on the external platform, where it has one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[ts(optional)]
-    pub id: Option<String>,
     /// What was said.
     pub text: Text,
     /// What became of it, where that is known.
@@ -302,6 +339,32 @@ pub enum Delivery {
     Seen,
     /// It could not be delivered.
     Failed,
+}
+
+/// Where a handover is, as Cognigy.AI's Flow sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Step {
+    /// The Flow asked for an agent.
+    Requested,
+    /// It waits in a queue.
+    Queued,
+    /// An agent has it.
+    Active,
+    /// The agent closed it, and Cognigy.AI knows.
+    Completed,
+    /// The user, or the Flow, called it off.
+    Cancelled,
+    /// It broke, or the Endpoint cannot hand over.
+    Failed,
+}
+
+impl Step {
+    /// Whether the handover is over.
+    #[must_use]
+    pub const fn is_end(self) -> bool {
+        matches!(self, Self::Completed | Self::Cancelled | Self::Failed)
+    }
 }
 
 /// How serious a log entry calls itself.

@@ -109,6 +109,8 @@ fields! {
     Session "session" Takes::Id, "session:session-7";
     /// User id in Cognigy.AI.
     User "user" Takes::Id, "user:user-7";
+    /// Id of a message on the external platform.
+    Message "message" Takes::Id, "message:in-5001";
     /// Later than, or at, a moment.
     After "after" Takes::Moment, "after:10:00";
     /// Earlier than a moment.
