@@ -235,7 +235,7 @@ impl Keys {
 pub enum What {
     /// An HTTP request and its answer; headers and bodies are kept apart.
     #[serde(rename = "http")]
-    Exchange(Call),
+    Exchange(Box<Call>),
     /// Somebody said something.
     Message(Message),
     /// Somebody is typing, or stopped.

@@ -1,4 +1,5 @@
-//! Handover traffic: what happened, kept in one shape whoever told of it, and the language that finds it again.
+//! Handover traffic: what happened, kept in one shape whoever told of it, the store it is kept in, and the language that
+//! finds it again.
 //!
 //! Invariants of this crate:
 //!
@@ -11,5 +12,8 @@
 pub mod conversation;
 mod event;
 pub mod filter;
+mod privacy;
+pub mod store;
 
 pub use event::{Call, Delivery, Event, Keys, Kind, Lane, Level, Message, Seq, Source, Step, Text, What};
+pub use privacy::Privacy;

@@ -175,7 +175,7 @@ pub(super) fn look(
 
 fn calls(events: &[Event]) -> impl Iterator<Item = (&Event, &Call)> {
     events.iter().filter_map(|event| match &event.what {
-        What::Exchange(call) => Some((event, call)),
+        What::Exchange(call) => Some((event, &**call)),
         _ => None,
     })
 }

@@ -82,7 +82,7 @@ fn call(second: f64, path: &str, status: u16, message: Option<&str>) -> Event {
     let mut event = event(
         second,
         Lane::Cxone,
-        What::Exchange(Call {
+        What::Exchange(Box::new(Call {
             method: "POST".to_owned(),
             host: "endpoint.example.com".to_owned(),
             path: path.to_owned(),
@@ -91,7 +91,7 @@ fn call(second: f64, path: &str, status: u16, message: Option<&str>) -> Event {
             failure: None,
             sent: 10,
             received: 10,
-        }),
+        })),
     );
     event.source = Source::Relay;
     event.latency_ms = Some(120.0);
