@@ -9,13 +9,11 @@ use serde_json::{Map, Value, json};
 use crate::switch::{ScriptLicence, ScriptWarnings, Switches};
 
 /// Actions that a unit with digital channels has. Which ones a tenant has is by its licences; this choice is ours.
-const LICENSED: [&str; 24] = [
+const LICENSED: [&str; 22] = [
     "ANNOTATION",
     "ASSIGN",
     "BEGIN",
     "CASE",
-    "CUSTOMEXIT",
-    "DIGITALSENDMESSAGE",
     "END",
     "EMAIL",
     "FORMATDATE",
