@@ -294,10 +294,16 @@ pub enum What {
 pub struct Call {
     /// Method in capitals.
     pub method: String,
+    /// Whether it went over TLS.
+    pub secure: bool,
     /// Host and port.
     pub host: String,
     /// Path and query, secrets replaced.
     pub path: String,
+    /// `HTTP/1.1` or `HTTP/2`, when there was an answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub http_version: Option<String>,
     /// Status code, when there was an answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]

@@ -11,6 +11,7 @@
 
 pub mod conversation;
 mod event;
+pub mod export;
 pub mod filter;
 mod privacy;
 pub mod store;

@@ -11,6 +11,14 @@ use crate::store::Bodies;
 /// Bytes of a text's hash that are kept: enough to tell texts apart, in eight letters more than a git commit's short name.
 const HASH_BYTES: usize = 8;
 
+/// How what stands for a body that is not kept ends.
+const LEFT_OUT: &str = "bytes, not kept>";
+
+/// Whether this stands for a body that is not kept.
+pub(crate) fn is_left_out(body: &str) -> bool {
+    body.starts_with('<') && body.ends_with(LEFT_OUT)
+}
+
 /// The rules for one profile.
 pub struct Privacy {
     redactor: Redactor,
@@ -110,7 +118,8 @@ impl Privacy {
         for body in [&mut bodies.request, &mut bodies.response] {
             *body = match body.take() {
                 Some(text) if self.keeps_text => Some(self.redactor.text(&text)),
-                Some(text) => Some(format!("<{} bytes, not kept>", text.len())),
+                Some(text) if is_left_out(&text) => Some(text),
+                Some(text) => Some(format!("<{} {LEFT_OUT}", text.len())),
                 None => None,
             };
         }

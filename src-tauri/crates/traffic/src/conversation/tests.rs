@@ -84,6 +84,8 @@ fn call(second: f64, path: &str, status: u16, message: Option<&str>) -> Event {
         Lane::Cxone,
         What::Exchange(Box::new(Call {
             method: "POST".to_owned(),
+            secure: true,
+            http_version: None,
             host: "endpoint.example.com".to_owned(),
             path: path.to_owned(),
             status: Some(status),

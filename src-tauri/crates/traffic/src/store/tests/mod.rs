@@ -74,6 +74,8 @@ fn call(second: i64, status: u16, path: &str) -> Event {
         second,
         What::Exchange(Box::new(Call {
             method: "POST".to_owned(),
+            secure: true,
+            http_version: None,
             host: "endpoint.example.com".to_owned(),
             path: path.to_owned(),
             status: Some(status),
