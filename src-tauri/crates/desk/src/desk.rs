@@ -90,6 +90,8 @@ pub(crate) struct Inner {
     /// Ends the work on a script that goes on, by profile.
     pub(crate) script_turns: Mutex<HashMap<ProfileId, CancellationToken>>,
     pub(crate) sandbox: tokio::sync::Mutex<Option<Rehearsal>>,
+    /// Ends the scenario that is being played.
+    pub(crate) scenario: Mutex<Option<CancellationToken>>,
     /// The id that the sandbox's sample profile has whenever there is one.
     pub(crate) sample_id: ProfileId,
     /// The sandbox's sample profile, while it runs.
@@ -133,6 +135,7 @@ impl Desk {
                 ],
                 script_turns: Mutex::default(),
                 sandbox: tokio::sync::Mutex::default(),
+                scenario: Mutex::default(),
                 sample_id: ProfileId::random(),
                 sample: Mutex::default(),
                 local_faults: Mutex::default(),

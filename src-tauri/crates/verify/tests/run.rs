@@ -87,7 +87,7 @@ async fn a_red_report_names_the_cause_first() {
     let report = scene.report().await;
     assert_eq!(
         report.headline,
-        "The access key is refused. 15 checks wait for it."
+        "The access key is refused. 16 checks wait for it."
     );
     let text = report.to_text(false);
     let first = text.lines().nth(2).unwrap();
@@ -225,7 +225,7 @@ async fn a_rerun_of_some_checks_updates_the_report() {
     assert_eq!(before.outcome, RunOutcome::Fail);
     scene.sandbox.set_fault(Fault::ChannelMissing, false);
     scene.run.only = [
-        "HD-403", "HD-404", "HD-405", "HD-504", "HD-501", "HD-603", "HD-604",
+        "HD-403", "HD-404", "HD-405", "HD-504", "HD-501", "HD-603", "HD-604", "HD-605",
     ]
     .map(str::to_owned)
     .to_vec();
@@ -280,7 +280,7 @@ async fn shared_calls_are_made_once_and_are_evidence_of_all_who_used_them() {
         ("token", &["HD-303", "HD-304", "HD-305", "HD-307"][..]),
         ("channels", &["HD-403", "HD-404", "HD-405", "HD-501", "HD-502"]),
         ("business-unit", &["HD-306", "HD-308"]),
-        ("scripts-search", &["HD-602", "HD-603", "HD-604"]),
+        ("scripts-search", &["HD-602", "HD-603", "HD-604", "HD-605"]),
     ] {
         let (ids, cited) = cited(label);
         assert_eq!(ids.len(), 1, "{label}");

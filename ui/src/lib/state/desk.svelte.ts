@@ -241,6 +241,9 @@ export class Desk {
       case "conversation":
         this.rehearsal.heard();
         break;
+      case "scenario":
+        this.rehearsal.went(event.name, event.progress);
+        break;
       case "lagged":
         if (this.ready) void this.#catchUp();
         break;

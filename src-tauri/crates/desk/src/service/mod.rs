@@ -12,6 +12,6 @@ mod verify;
 mod view;
 
 pub(crate) use sandbox::Rehearsal;
-pub use scenario::{find_scenario, scenarios};
+pub use scenario::{OnScenario, find_scenario, scenarios};
 pub use script::connect as connect_script;
 pub(crate) use verify::Finished;
