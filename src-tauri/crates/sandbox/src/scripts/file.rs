@@ -71,7 +71,13 @@ fn content_of(script: &Script, unit: u64) -> Value {
         properties.insert(id, json!({ "0": { "name": "Caption", "value": action.label } }));
     }
     // As Cognigy.AI saves it: the script begins by asking for an agent.
-    let number = |name: &str| script.actions.iter().find(|action| action.name == name).map(|action| action.id);
+    let number = |name: &str| {
+        script
+            .actions
+            .iter()
+            .find(|action| action.name == name)
+            .map(|action| action.id)
+    };
     let mut branches = Map::new();
     if let (Some(from), Some(to)) = (number("BEGIN"), number("REQAGENT")) {
         let branch = json!([{ "to": to, "label": "Default", "type": "default", "index": 0 }]);
