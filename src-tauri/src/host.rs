@@ -1,12 +1,16 @@
 //! What the application needs of a window: its preferences, and this desktop's clipboard.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use desk::clipboard::Clipboard;
+use desk::notify::{self, Notifier};
 use desk::wire::{HostKind, Preferences};
 use desk::{Host, WireError};
 
 use crate::preferences::PreferenceFile;
+
+/// Brings the window to the front.
+pub type Reveal = Box<dyn Fn() + Send + Sync>;
 
 /// The desktop window as a host.
 pub struct Window {
@@ -14,13 +18,17 @@ pub struct Window {
     file: Option<PreferenceFile>,
     /// Of a rehearsal, and until the program ends.
     memory: Mutex<Preferences>,
+    notifier: Arc<dyn Notifier>,
+    reveal: Reveal,
 }
 
 impl Window {
-    pub fn new(file: Option<PreferenceFile>) -> Self {
+    pub fn new(file: Option<PreferenceFile>, reveal: Reveal) -> Self {
         Self {
             file,
             memory: Mutex::default(),
+            notifier: notify::desktop(),
+            reveal,
         }
     }
 }
@@ -54,6 +62,14 @@ impl Host for Window {
     fn dialogs(&self) -> bool {
         true
     }
+
+    fn notifier(&self) -> Option<Arc<dyn Notifier>> {
+        Some(Arc::clone(&self.notifier))
+    }
+
+    fn reveal(&self) {
+        (self.reveal)();
+    }
 }
 
 #[cfg(test)]
@@ -64,7 +80,7 @@ mod tests {
 
     #[test]
     fn a_rehearsal_remembers_in_memory() {
-        let window = Window::new(None);
+        let window = Window::new(None, Box::new(|| {}));
         assert_eq!(window.preferences(), Preferences::default());
         let dark = Preferences {
             theme: Theme::Dark,

@@ -52,10 +52,14 @@ fn open(arguments: Arguments) -> tauri::Result<()> {
         .invoke_handler(tauri::generate_handler![rpc::rpc, rpc::events])
         .setup(move |app| {
             let preferences = PreferenceFile::of(app.handle(), arguments.data_dir.as_deref());
+            let handle = app.handle().clone();
             let options = Options {
                 data_dir: arguments.data_dir,
                 sample: arguments.sample,
-                host: Arc::new(Window::new(preferences)),
+                host: Arc::new(Window::new(
+                    preferences,
+                    Box::new(move || window::reveal(&handle)),
+                )),
             };
             Backend::start(app.handle(), options);
             window::open(app)?;

@@ -43,7 +43,7 @@ mod tests {
         let options = Options {
             data_dir,
             sample: false,
-            host: Arc::new(Window::new(None)),
+            host: Arc::new(Window::new(None, Box::new(|| {}))),
         };
         Backend::start(app.handle(), options);
         let page = WebviewWindowBuilder::new(&app, "main", Default::default())

@@ -8,6 +8,7 @@ use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
 
 use crate::clipboard::Clipboard;
+use crate::notify::Notifier;
 use crate::profiles::Profiles;
 use crate::secrets::Secrets;
 use crate::service::{Finished, Rehearsal};
@@ -33,6 +34,12 @@ pub trait Host: Send + Sync + 'static {
     fn clipboard(&self) -> Option<Clipboard>;
     /// Whether a person can answer a dialog of the keychain here. Where not, a keychain that waits has failed.
     fn dialogs(&self) -> bool;
+    /// Who tells this person of something while nobody looks; `None` where nobody can be told.
+    fn notifier(&self) -> Option<Arc<dyn Notifier>> {
+        None
+    }
+    /// Brings the window to the front, where there is one: a notification was clicked.
+    fn reveal(&self) {}
 }
 
 /// How to start.

@@ -13,6 +13,7 @@ pub mod clipboard;
 pub mod command;
 mod desk;
 pub mod generate;
+pub mod notify;
 mod profiles;
 mod secrets;
 mod service;

@@ -43,6 +43,13 @@ pub enum Event {
     },
     /// Something was said in the sandbox.
     Conversation {},
+    /// A notification was clicked: show this screen of this profile.
+    Open {
+        /// The profile it was about.
+        profile_id: ProfileId,
+        /// The screen.
+        screen: crate::notify::Screen,
+    },
     /// Events were lost because the window read too slowly: read everything again.
     Lagged {},
 }

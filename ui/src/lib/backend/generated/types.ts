@@ -658,7 +658,15 @@ status: StoreStatus, } | { "event": "sandbox",
 /**
  * The state.
  */
-status: SandboxView, } | { "event": "conversation", } | { "event": "lagged", };
+status: SandboxView, } | { "event": "conversation", } | { "event": "open", 
+/**
+ * The profile it was about.
+ */
+profile_id: ProfileId, 
+/**
+ * The screen.
+ */
+screen: NoticeScreen, } | { "event": "lagged", };
 
 /**
  * One request and what became of it.
@@ -960,6 +968,11 @@ export type NewProfile = {
  * The provider's name.
  */
 name: string, };
+
+/**
+ * A screen that a notice leads to.
+ */
+export type NoticeScreen = "verify" | "diagnose";
 
 /**
  * How one check ended. Only `fail`, `blocked` and `crashed` hold up the checks that need this one.
