@@ -9,8 +9,24 @@ use desk::{Host, WireError};
 
 use crate::preferences::PreferenceFile;
 
-/// Brings the window to the front.
-pub type Reveal = Box<dyn Fn() + Send + Sync>;
+/// What can be done with the window itself.
+pub struct Frame {
+    /// Brings it to the front.
+    pub reveal: Box<dyn Fn() + Send + Sync>,
+    /// Ends the program (true), or puts the window out of the way.
+    pub leave: Box<dyn Fn(bool) + Send + Sync>,
+}
+
+#[cfg(test)]
+impl Frame {
+    /// Of a window that is not there.
+    pub fn none() -> Self {
+        Self {
+            reveal: Box::new(|| {}),
+            leave: Box::new(|_| {}),
+        }
+    }
+}
 
 /// The desktop window as a host.
 pub struct Window {
@@ -19,16 +35,16 @@ pub struct Window {
     /// Of a rehearsal, and until the program ends.
     memory: Mutex<Preferences>,
     notifier: Arc<dyn Notifier>,
-    reveal: Reveal,
+    frame: Frame,
 }
 
 impl Window {
-    pub fn new(file: Option<PreferenceFile>, reveal: Reveal) -> Self {
+    pub fn new(file: Option<PreferenceFile>, frame: Frame) -> Self {
         Self {
             file,
             memory: Mutex::default(),
             notifier: notify::desktop(),
-            reveal,
+            frame,
         }
     }
 }
@@ -68,7 +84,11 @@ impl Host for Window {
     }
 
     fn reveal(&self) {
-        (self.reveal)();
+        (self.frame.reveal)();
+    }
+
+    fn leave(&self, quit: bool) {
+        (self.frame.leave)(quit);
     }
 }
 
@@ -80,7 +100,7 @@ mod tests {
 
     #[test]
     fn a_rehearsal_remembers_in_memory() {
-        let window = Window::new(None, Box::new(|| {}));
+        let window = Window::new(None, Frame::none());
         assert_eq!(window.preferences(), Preferences::default());
         let dark = Preferences {
             theme: Theme::Dark,

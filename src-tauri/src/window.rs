@@ -1,17 +1,25 @@
 //! The one window, which shows the pages of this program and nothing else.
 
 use tauri::webview::NewWindowResponse;
-use tauri::{App, AppHandle, Manager, Url, WebviewWindowBuilder};
+use tauri::{App, AppHandle, Manager, Url, WebviewWindowBuilder, WindowEvent};
+
+use crate::close;
 
 /// Opens the window of tauri.conf.json.
 pub fn open(app: &App) -> tauri::Result<()> {
     let Some(config) = app.config().app.windows.first() else {
         return Ok(());
     };
-    WebviewWindowBuilder::from_config(app.handle(), config)?
+    let window = WebviewWindowBuilder::from_config(app.handle(), config)?
         .on_navigation(own)
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .build()?;
+    let closing = window.clone();
+    window.on_window_event(move |event| {
+        if let WindowEvent::CloseRequested { api, .. } = event {
+            close::requested(&closing, api);
+        }
+    });
     Ok(())
 }
 

@@ -11,7 +11,8 @@ use crate::clipboard::Clipboard;
 use crate::notify::Notifier;
 use crate::profiles::Profiles;
 use crate::secrets::Secrets;
-use crate::service::{Finished, Rehearsal};
+use crate::service::{Finished, Rehearsal, Watchers};
+use crate::watch::{SystemTime, Time};
 use crate::wire::{ErrorCode, Event, HostKind, JobId, Preferences, WireError};
 
 /// How often the profile file is looked at for changes of another program.
@@ -40,6 +41,12 @@ pub trait Host: Send + Sync + 'static {
     }
     /// Brings the window to the front, where there is one: a notification was clicked.
     fn reveal(&self) {}
+    /// Leaves the window: ends the program, or goes on without showing it. Does nothing where there is no window.
+    fn leave(&self, _quit: bool) {}
+    /// The clock, the sleep and the chance of what goes on in the background.
+    fn time(&self) -> Arc<dyn Time> {
+        Arc::new(SystemTime)
+    }
 }
 
 /// How to start.
@@ -92,6 +99,7 @@ pub(crate) struct Inner {
     pub(crate) reports: Mutex<HashMap<ProfileId, Finished>>,
     /// Ends the reading of skills that goes on, by profile.
     pub(crate) skills: Mutex<HashMap<ProfileId, CancellationToken>>,
+    pub(crate) watchers: Watchers,
     pub(crate) sandbox: tokio::sync::Mutex<Option<Rehearsal>>,
     /// The id that the sandbox's sample profile has whenever there is one.
     pub(crate) sample_id: ProfileId,
@@ -125,6 +133,7 @@ impl Desk {
                 jobs: Mutex::default(),
                 reports: Mutex::default(),
                 skills: Mutex::default(),
+                watchers: Watchers::new(options.host.time()),
                 sandbox: tokio::sync::Mutex::default(),
                 sample_id: ProfileId::random(),
                 sample: Mutex::default(),
@@ -139,6 +148,7 @@ impl Desk {
         }
         desk.watch();
         desk.watch_store();
+        desk.watch_profiles().await;
         Ok(desk)
     }
 
@@ -171,6 +181,11 @@ impl Desk {
         let _ = self.inner.events.send(event);
     }
 
+    /// Asks the page what closing the window means while profiles are watched.
+    pub fn ask_to_leave(&self) {
+        self.emit(Event::Closing {});
+    }
+
     /// A profile, kept or of the sandbox.
     pub(crate) async fn record(&self, id: &ProfileId) -> Result<Record, WireError> {
         self.inner.profiles.get(id).await?.ok_or_else(|| {
@@ -187,6 +202,7 @@ impl Desk {
     ) -> Result<Record, WireError> {
         let record = self.inner.profiles.change(id, change).await?;
         self.emit(Event::Profiles {});
+        self.inner.watchers.wake();
         Ok(record)
     }
 

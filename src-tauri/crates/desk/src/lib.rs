@@ -18,6 +18,7 @@ mod profiles;
 mod secrets;
 mod service;
 mod typed;
+pub mod watch;
 pub mod wire;
 
 pub use desk::{Desk, Host, Options, StartError};

@@ -6,6 +6,7 @@ mod scenario;
 mod secret;
 mod urls;
 mod verify;
+mod watch;
 
 pub use profile::profile;
 pub use sandbox::sandbox;
@@ -13,3 +14,4 @@ pub use scenario::scenario;
 pub use secret::secret;
 pub use urls::urls;
 pub use verify::verify;
+pub use watch::watch;

@@ -92,11 +92,11 @@ async fn kept(place: &Place, wanted: &str, options: &Verify) -> Result<Report, F
     Ok(report)
 }
 
-fn environment() -> Run {
+pub(super) fn environment() -> Run {
     Run::new(Arc::new(Environment))
 }
 
-fn input(text: &str, variable: impl Fn(&str) -> Variable) -> Result<Input, Failure> {
+pub(super) fn input(text: &str, variable: impl Fn(&str) -> Variable) -> Result<Input, Failure> {
     let imported = profile::import(text).map_err(|error| Failure::usage(error.to_string(), error.hint()))?;
     Ok(Input {
         is_sandbox: imported.profile.is_loopback(),
@@ -108,7 +108,7 @@ fn input(text: &str, variable: impl Fn(&str) -> Variable) -> Result<Input, Failu
     })
 }
 
-fn is_local(name: &str) -> bool {
+pub(super) fn is_local(name: &str) -> bool {
     Fault::from_str(name).is_ok_and(|fault| fault.kind() == FaultKind::Local)
 }
 

@@ -9,7 +9,9 @@ mod scenario;
 mod secret;
 mod verify;
 mod view;
+mod watch;
 
 pub(crate) use sandbox::Rehearsal;
 pub use scenario::{find_scenario, scenarios};
 pub(crate) use verify::Finished;
+pub(crate) use watch::Watchers;

@@ -118,6 +118,7 @@ impl Desk {
         let mut record = Record::new(id.clone(), imported.profile, jiff::Timestamp::now());
         if let Some(known) = known {
             record.checklist = known.checklist;
+            record.watch = known.watch;
             record.created_at = known.created_at;
         }
         record.connection.name = Some("Sandbox connection".to_owned());

@@ -11,8 +11,9 @@ mod sandbox;
 mod scenario;
 mod secret;
 mod verify;
+mod watch;
 
-pub use app::{AppInfo, Empty, HostKind, Preferences, TextCopy, Theme};
+pub use app::{AppInfo, Empty, HostKind, Leave, Preferences, TextCopy, Theme};
 pub use error::{Correlation, ErrorCode, WireError};
 pub use event::Event;
 pub use profile::{
@@ -32,3 +33,4 @@ pub use secret::{
 pub use verify::{
     JobId, JobRequest, JobStarted, ReportFormat, ReportRequest, ReportText, SkillChoice, VerifyRequest,
 };
+pub use watch::{WatchChoice, WatchPaused, WatchSetting, WatchState, WatchView};
