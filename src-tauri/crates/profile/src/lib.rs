@@ -34,6 +34,7 @@ mod stray;
 mod transfer;
 mod urls;
 mod warning;
+mod watch;
 
 #[cfg(test)]
 mod tests;
@@ -66,3 +67,4 @@ pub use stray::{Around, Stray, stray};
 pub use transfer::{ImportError, Imported, MAX_IMPORT_BYTES, export, import, profile_schema};
 pub use urls::{ByocUrls, ProfileError};
 pub use warning::Warning;
+pub use watch::{Pause, PauseReason, Watch, Weight};

@@ -17,6 +17,7 @@ use crate::paste::TypedForm;
 use crate::script::AcceptedScript;
 use crate::secret::{SecretField, StoreKind};
 use crate::urls::ProfileError;
+use crate::watch::Watch;
 
 /// A profile with its state.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
@@ -48,6 +49,10 @@ pub struct Record {
     /// Hosts outside the vendors' domains that were shown and confirmed for this profile.
     #[serde(default)]
     pub trusted_hosts: BTreeSet<String>,
+    /// How it is watched in the background, once that was chosen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub watch: Option<Watch>,
     /// When the profile was made.
     #[schemars(with = "String")]
     #[ts(type = "string")]
@@ -94,6 +99,7 @@ impl Record {
             typed_form: None,
             accepted_script: None,
             trusted_hosts: BTreeSet::new(),
+            watch: None,
             created_at: now,
             changed_at: now,
         }

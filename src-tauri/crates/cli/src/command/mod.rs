@@ -7,6 +7,7 @@ mod script;
 mod secret;
 mod urls;
 mod verify;
+mod watch;
 
 pub use profile::profile;
 pub use sandbox::sandbox;
@@ -15,3 +16,4 @@ pub use script::script;
 pub use secret::secret;
 pub use urls::urls;
 pub use verify::verify;
+pub use watch::watch;

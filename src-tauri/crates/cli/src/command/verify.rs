@@ -114,7 +114,7 @@ pub(super) fn input(text: &str, variable: impl Fn(&str) -> Variable) -> Result<I
     })
 }
 
-fn is_local(name: &str) -> bool {
+pub(super) fn is_local(name: &str) -> bool {
     Fault::from_str(name).is_ok_and(|fault| fault.kind() == FaultKind::Local)
 }
 
