@@ -43,6 +43,11 @@ pub struct Record {
     /// Hosts outside the vendors' domains that were shown and confirmed for this profile.
     #[serde(default)]
     pub trusted_hosts: BTreeSet<String>,
+    /// What a person found where only a person can look, by the check's id. It is about this tenant, hence never exported or
+    /// copied.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[ts(as = "Option<BTreeMap<String, Answer>>", optional)]
+    pub answers: BTreeMap<String, Answer>,
     /// When the profile was made.
     #[schemars(with = "String")]
     #[ts(type = "string")]
@@ -51,6 +56,27 @@ pub struct Record {
     #[schemars(with = "String")]
     #[ts(type = "string")]
     pub changed_at: Timestamp,
+}
+
+/// Longest note of an answer, in characters.
+pub const NOTE_CHARS: usize = 500;
+
+/// What a person found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(rename = "ManualAnswer")]
+#[schemars(rename = "ManualAnswer")]
+pub struct Answer {
+    /// When it was said.
+    #[schemars(with = "String")]
+    #[ts(type = "string")]
+    pub at: Timestamp,
+    /// Whether it is as it should be.
+    pub well: bool,
+    /// What else was said, at most [`NOTE_CHARS`] characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub note: Option<String>,
 }
 
 /// The CXone connection as Cognigy.AI keeps it, without its secrets. Identifiers, hence stored; never exported.
@@ -88,6 +114,7 @@ impl Record {
             checklist: Checklist::default(),
             typed_form: None,
             trusted_hosts: BTreeSet::new(),
+            answers: BTreeMap::new(),
             created_at: now,
             changed_at: now,
         }

@@ -1,11 +1,11 @@
 //! One verification from its input to its report.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
-use profile::{Credentials, Profile, ProfileField, SecretError, StoreKind, TypedForm};
+use profile::{Answer, Credentials, Profile, ProfileField, SecretError, StoreKind, TypedForm};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use transport::Settings;
@@ -30,6 +30,8 @@ pub struct Input {
     pub is_sandbox: bool,
     /// Secrets that are stored, but were entered for other addresses and not confirmed since: not among `credentials`.
     pub unconfirmed: Vec<ProfileField>,
+    /// What a person found where only a person can look, by the check's id.
+    pub answers: BTreeMap<String, Answer>,
 }
 
 /// Asks the secret store for a sign of life: write, read and delete of a probe entry.
@@ -158,6 +160,7 @@ pub async fn run(input: Input, run: Run) -> Result<Report, RunError> {
     let plan = runner::plan(catalogue(), &run.only)?;
     let since = Instant::now();
     let planned = plan.iter().map(|check| check.id).collect();
+    let answers = input.answers.clone();
     let context = Context::new(input, &run, run.settings_within_budget(), planned)?;
     let _over = context.end_with();
     let redactor = context.client().redactor().clone();
@@ -166,6 +169,7 @@ pub async fn run(input: Input, run: Run) -> Result<Report, RunError> {
         progress: Arc::clone(&run.progress),
         side_by_side: run.side_by_side,
         budget: run.budget,
+        answers,
         redact: Arc::new(move |text| redactor.text(text)),
     };
     (run.progress)(Progress::Started {

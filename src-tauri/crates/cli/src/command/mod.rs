@@ -1,5 +1,6 @@
 //! The commands of the terminal; `serve` has a module of its own.
 
+mod checks;
 mod profile;
 mod sandbox;
 mod scenario;
@@ -7,6 +8,7 @@ mod secret;
 mod urls;
 mod verify;
 
+pub use checks::checks;
 pub use profile::profile;
 pub use sandbox::sandbox;
 pub use scenario::scenario;

@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::IsTerminal;
 use std::path::Path;
 use std::str::FromStr;
@@ -71,7 +71,11 @@ async fn sample(options: &Verify) -> Result<Report, Failure> {
             .map_or(Variable::Absent, Variable::Text)
     })?;
     input.typed_form = sandbox.typed_form().map(|text| profile::parse_paste(&text));
-    let report = run(input, environment(), options, &local).await?;
+    let mut prepared = environment();
+    let root = Sandbox::root_certificate()
+        .map_err(|error| Failure::from(WireError::internal("reading the sandbox's authority", error)))?;
+    prepared.rehearse(root, description.proxy.as_deref());
+    let report = run(input, prepared, options, &local).await?;
     sandbox.stop().await;
     Ok(report)
 }
@@ -105,6 +109,7 @@ fn input(text: &str, variable: impl Fn(&str) -> Variable) -> Result<Input, Failu
         typed_form: imported.typed_form,
         trusted_hosts: BTreeSet::new(),
         unconfirmed: Vec::new(),
+        answers: BTreeMap::new(),
     })
 }
 

@@ -30,5 +30,6 @@ pub use secret::{
     StoreStatus,
 };
 pub use verify::{
-    JobId, JobRequest, JobStarted, ReportFormat, ReportRequest, ReportText, SkillChoice, VerifyRequest,
+    AnswerRequest, AnswerText, JobId, JobRequest, JobStarted, ReportFormat, ReportRequest, ReportText,
+    SkillChoice, VerifyRequest,
 };
