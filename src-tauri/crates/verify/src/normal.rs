@@ -99,7 +99,7 @@ pub const NORMAL: &[NormalRow] = &[
         mark: Inferred,
         source: "The comparison is this program's own; the provider of zeros exists nowhere.",
         seen: |it, _| {
-            it.method == "POST"
+            it.label == "box token"
                 && path(it).ends_with("/000000000000000000000000/auth/token")
                 && matches!(it.status, Some(400..=499))
         },
