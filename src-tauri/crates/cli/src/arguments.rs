@@ -35,6 +35,8 @@ pub enum Command {
     Verify(Verify),
     /// Verify a profile again and again, and say what changes
     Watch(Watch),
+    /// List the checks, and answer those that only a person can decide
+    Checks(Checks),
     /// Play a CXone tenant and a Cognigy.AI install on this computer
     Sandbox(Sandbox),
     /// Play what happens in a handover, and what goes wrong in one
@@ -232,6 +234,56 @@ fn interval(text: &str) -> Result<Duration, NoInterval> {
         .checked_mul(seconds)
         .map(Duration::from_secs)
         .ok_or(NoInterval)
+}
+
+/// `handover checks`
+#[derive(Debug, Args)]
+pub struct Checks {
+    /// What to do with checks.
+    #[command(subcommand)]
+    pub command: ChecksCommand,
+}
+
+/// What to do with checks.
+#[derive(Debug, Subcommand)]
+pub enum ChecksCommand {
+    /// List all checks; with a profile, with what you answered
+    List {
+        /// A stored profile, by name or id
+        #[arg(long, value_name = "NAME")]
+        profile: Option<String>,
+        /// Print one JSON array
+        #[arg(long)]
+        json: bool,
+    },
+    /// Say what you found where only a person can look
+    Answer(Answer),
+}
+
+/// `handover checks answer`
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("what").required(true).args(["well", "not_well", "clear"]))]
+pub struct Answer {
+    /// The check, such as HD-506
+    pub id: String,
+    /// It is as it should be
+    #[arg(long)]
+    pub well: bool,
+    /// It is not
+    #[arg(long)]
+    pub not_well: bool,
+    /// Take the answer back
+    #[arg(long, conflicts_with = "note")]
+    pub clear: bool,
+    /// What else there is to say, 500 characters at most
+    #[arg(long, value_name = "TEXT")]
+    pub note: Option<String>,
+    /// A stored profile, by name or id
+    #[arg(long, value_name = "NAME")]
+    pub profile: String,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `handover sandbox`

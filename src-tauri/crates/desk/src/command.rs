@@ -95,6 +95,8 @@ commands! {
     "setup.steps" => setup_steps(Empty) -> Vec<profile::Step>;
     /// The check catalogue.
     "checks.list" => checks_list(Empty) -> Vec<verify::CheckInfo>;
+    /// Keeps what a person found where only a person can look, or takes it back.
+    "checks.answer" => checks_answer(AnswerRequest) -> ProfileView;
     /// Puts text on this desktop's clipboard.
     "clipboard.copy" => clipboard_copy(TextCopy) -> CopyOutcome;
 

@@ -1,5 +1,6 @@
 //! The commands of the terminal; `serve` has a module of its own.
 
+mod checks;
 mod profile;
 mod sandbox;
 mod scenario;
@@ -9,6 +10,7 @@ mod urls;
 mod verify;
 mod watch;
 
+pub use checks::checks;
 pub use profile::profile;
 pub use sandbox::sandbox;
 pub use scenario::scenario;

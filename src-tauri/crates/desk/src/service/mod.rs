@@ -1,5 +1,6 @@
 //! The commands, by subject. Each module adds methods to [`crate::Desk`]; the list is in [`crate::command`].
 
+mod answer;
 mod app;
 mod conversation;
 mod merge;

@@ -303,6 +303,7 @@ impl Desk {
             accepted_script: self.accepted_script(record).await,
             trusted_hosts: record.trusted_hosts.clone(),
             is_sandbox: self.is_sample(&record.id),
+            answers: record.answers.clone(),
             unconfirmed: SecretField::ALL
                 .iter()
                 .filter(|field| self.inner.secrets.state(record, **field) == SecretState::NeedsConfirmation)
@@ -315,8 +316,21 @@ impl Desk {
         }));
         if input.is_sandbox {
             run.simulate(&lock(&self.inner.local_faults));
+            self.rehearse(&mut run).await?;
         }
         Ok((input, run))
+    }
+
+    /// Sends a run the way that the sandbox describes.
+    async fn rehearse(&self, run: &mut Run) -> Result<(), WireError> {
+        let root = sandbox::Sandbox::root_certificate()
+            .map_err(|error| WireError::internal("reading the sandbox's authority", error))?;
+        let running = self.inner.sandbox.lock().await;
+        let proxy = running
+            .as_ref()
+            .and_then(|rehearsal| rehearsal.sandbox.description().proxy);
+        run.rehearse(root, proxy.as_deref());
+        Ok(())
     }
 
     pub(crate) async fn verify_cancel(&self, request: JobRequest) -> Result<Empty, WireError> {

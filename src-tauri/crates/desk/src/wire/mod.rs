@@ -37,6 +37,7 @@ pub use secret::{
     StoreStatus,
 };
 pub use verify::{
-    JobId, JobRequest, JobStarted, ReportFormat, ReportRequest, ReportText, SkillChoice, VerifyRequest,
+    AnswerRequest, AnswerText, JobId, JobRequest, JobStarted, ReportFormat, ReportRequest, ReportText,
+    SkillChoice, VerifyRequest,
 };
 pub use watch::{WatchChoice, WatchPaused, WatchSetting, WatchState, WatchView};

@@ -2,6 +2,7 @@
 
 import type {
   AgentAct,
+  AnswerRequest,
   AppInfo,
   ByIdRequest,
   CheckInfo,
@@ -62,6 +63,8 @@ export interface Commands {
   "setup.steps": { request: Empty; response: Array<SetupStep> };
   /** The check catalogue. */
   "checks.list": { request: Empty; response: Array<CheckInfo> };
+  /** Keeps what a person found where only a person can look, or takes it back. */
+  "checks.answer": { request: AnswerRequest; response: ProfileView };
   /** Puts text on this desktop's clipboard. */
   "clipboard.copy": { request: TextCopy; response: CopyOutcome };
   /** All profiles. */

@@ -93,6 +93,36 @@ contact: number,
 act: Move, };
 
 /**
+ * What a person found where only a person can look; `answer: null` takes it back.
+ */
+export type AnswerRequest = { 
+/**
+ * The profile.
+ */
+id: ProfileId, 
+/**
+ * The check, such as `HD-506`; one whose `by_hand` is true.
+ */
+check: string, 
+/**
+ * What was found.
+ */
+answer: AnswerText | null, };
+
+/**
+ * What a person found, without its date: that is now.
+ */
+export type AnswerText = { 
+/**
+ * Whether it is as it should be.
+ */
+well: boolean, 
+/**
+ * What else there is to say, 500 characters at most.
+ */
+note?: string, };
+
+/**
  * About this program.
  */
 export type AppInfo = { 
@@ -376,6 +406,10 @@ needs: Array<string>,
  */
 severity: Severity, 
 /**
+ * Whether it may end as `manual`, and so takes the answer of a person.
+ */
+by_hand: boolean, 
+/**
  * Longest time it may take, in milliseconds.
  */
 budget_ms: number, 
@@ -452,6 +486,14 @@ duration_ms: number,
  * The redacted HTTP exchanges it rests on.
  */
 evidence: Array<Exchange>, 
+/**
+ * What in that evidence looks wrong and is normal.
+ */
+normal?: Array<Normal>, 
+/**
+ * The answer of a person that the outcome rests on.
+ */
+answer?: ManualAnswer, 
 /**
  * A change of the profile that would mend it.
  */
@@ -968,6 +1010,23 @@ export type JobStarted = {
 job: JobId, };
 
 /**
+ * What a person found.
+ */
+export type ManualAnswer = { 
+/**
+ * When it was said.
+ */
+at: string, 
+/**
+ * Whether it is as it should be.
+ */
+well: boolean, 
+/**
+ * What else was said, at most [`NOTE_CHARS`] characters.
+ */
+note?: string, };
+
+/**
  * How well a rule is founded.
  */
 export type Mark = "documented" | "seen_in_code" | "inferred";
@@ -998,6 +1057,31 @@ export type NewProfile = {
  * The provider's name.
  */
 name: string, };
+
+/**
+ * Something normal that was seen in the evidence of a result.
+ */
+export type Normal = { 
+/**
+ * Such as `box-first-401`; stable and never reused.
+ */
+id: string, 
+/**
+ * What is seen.
+ */
+text: string, 
+/**
+ * Why it is normal.
+ */
+why: string, 
+/**
+ * How well that is founded.
+ */
+mark: Mark, 
+/**
+ * Ids of the exchanges that show it.
+ */
+exchanges: Array<number>, };
 
 /**
  * How one check ended. Only `fail`, `blocked` and `crashed` hold up the checks that need this one.
@@ -1251,6 +1335,10 @@ compared: Array<ByocFieldDiff>,
  * Hosts beside the vendors' own that were confirmed.
  */
 trusted_hosts: Array<string>, 
+/**
+ * What a person found where only a person can look, by the check's id.
+ */
+answers: { [key in string]: ManualAnswer }, 
 /**
  * When it changed (RFC 3339).
  */
