@@ -1,13 +1,15 @@
 //! One verification from its input to its report.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
 use cxone::scripts::Content;
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
-use profile::{AcceptedScript, Credentials, Profile, ProfileField, SecretError, StoreKind, TypedForm};
+use profile::{
+    AcceptedScript, Answer, Credentials, Profile, ProfileField, SecretError, StoreKind, TypedForm,
+};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use transport::Settings;
@@ -34,6 +36,8 @@ pub struct Input {
     pub is_sandbox: bool,
     /// Secrets that are stored, but were entered for other addresses and not confirmed since: not among `credentials`.
     pub unconfirmed: Vec<ProfileField>,
+    /// What a person found where only a person can look, by the check's id.
+    pub answers: BTreeMap<String, Answer>,
 }
 
 /// A Studio script that the administrator accepted.
@@ -188,6 +192,7 @@ pub async fn run(input: Input, run: Run) -> Result<Report, RunError> {
     let plan = runner::plan(catalogue(), &run.only)?;
     let since = Instant::now();
     let planned = plan.iter().map(|check| check.id).collect();
+    let answers = input.answers.clone();
     let context = Context::new(input, &run, run.settings_within_budget(), planned)?;
     let _over = context.end_with();
     let redactor = context.client().redactor().clone();
@@ -196,6 +201,7 @@ pub async fn run(input: Input, run: Run) -> Result<Report, RunError> {
         progress: Arc::clone(&run.progress),
         side_by_side: run.side_by_side,
         budget: run.budget,
+        answers,
         redact: Arc::new(move |text| redactor.text(text)),
     };
     (run.progress)(Progress::Started {

@@ -87,7 +87,7 @@ async fn a_red_report_names_the_cause_first() {
     let report = scene.report().await;
     assert_eq!(
         report.headline,
-        "The access key is refused. 16 checks wait for it."
+        "The access key is refused. 20 checks wait for it."
     );
     let text = report.to_text(false);
     let first = text.lines().nth(2).unwrap();
@@ -182,7 +182,7 @@ async fn only_runs_what_is_named_and_what_that_needs() {
     scene.run.only = vec!["HD-302".to_owned()];
     let report = scene.report().await;
     let ids: Vec<&str> = report.checks.iter().map(|check| check.id.as_str()).collect();
-    assert_eq!(ids, ["HD-301", "HD-302"]);
+    assert_eq!(ids, ["HD-103", "HD-301", "HD-302"]);
     scene.run.only = vec!["HD-999".to_owned()];
     match verify::run(scene.input.clone(), scene.run.clone()).await {
         Err(RunError::UnknownCheck(error)) => {
@@ -225,7 +225,7 @@ async fn a_rerun_of_some_checks_updates_the_report() {
     assert_eq!(before.outcome, RunOutcome::Fail);
     scene.sandbox.set_fault(Fault::ChannelMissing, false);
     scene.run.only = [
-        "HD-403", "HD-404", "HD-405", "HD-504", "HD-501", "HD-603", "HD-604", "HD-605",
+        "HD-403", "HD-404", "HD-405", "HD-501", "HD-505", "HD-506", "HD-507", "HD-603", "HD-604", "HD-605",
     ]
     .map(str::to_owned)
     .to_vec();
@@ -278,7 +278,10 @@ async fn shared_calls_are_made_once_and_are_evidence_of_all_who_used_them() {
     };
     for (label, checks) in [
         ("token", &["HD-303", "HD-304", "HD-305", "HD-307"][..]),
-        ("channels", &["HD-403", "HD-404", "HD-405", "HD-501", "HD-502"]),
+        (
+            "channels",
+            &["HD-403", "HD-404", "HD-405", "HD-501", "HD-502", "HD-506"],
+        ),
         ("business-unit", &["HD-306", "HD-308"]),
         ("scripts-search", &["HD-602", "HD-603", "HD-604", "HD-605"]),
     ] {

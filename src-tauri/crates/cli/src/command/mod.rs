@@ -1,5 +1,6 @@
 //! The commands of the terminal; `serve` has a module of its own.
 
+mod checks;
 mod profile;
 mod sandbox;
 mod scenario;
@@ -7,7 +8,9 @@ mod script;
 mod secret;
 mod urls;
 mod verify;
+mod watch;
 
+pub use checks::checks;
 pub use profile::profile;
 pub use sandbox::sandbox;
 pub use scenario::scenario;
@@ -15,3 +18,4 @@ pub use script::script;
 pub use secret::secret;
 pub use urls::urls;
 pub use verify::verify;
+pub use watch::watch;

@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::IsTerminal;
 use std::path::Path;
 use std::str::FromStr;
@@ -76,7 +76,11 @@ async fn sample(options: &Verify) -> Result<Report, Failure> {
     input.accepted_script = sandbox
         .handover_script()
         .and_then(|script| Accepted::new(script, Timestamp::now()));
-    let report = run(input, environment(), options, &local).await?;
+    let mut prepared = environment();
+    let root = Sandbox::root_certificate()
+        .map_err(|error| Failure::from(WireError::internal("reading the sandbox's authority", error)))?;
+    prepared.rehearse(root, description.proxy.as_deref());
+    let report = run(input, prepared, options, &local).await?;
     sandbox.stop().await;
     Ok(report)
 }
@@ -111,10 +115,11 @@ pub(super) fn input(text: &str, variable: impl Fn(&str) -> Variable) -> Result<I
         accepted_script: None,
         trusted_hosts: BTreeSet::new(),
         unconfirmed: Vec::new(),
+        answers: BTreeMap::new(),
     })
 }
 
-fn is_local(name: &str) -> bool {
+pub(super) fn is_local(name: &str) -> bool {
     Fault::from_str(name).is_ok_and(|fault| fault.kind() == FaultKind::Local)
 }
 

@@ -120,6 +120,7 @@ impl Desk {
         let mut record = Record::new(id.clone(), imported.profile, jiff::Timestamp::now());
         if let Some(known) = known {
             record.checklist = known.checklist;
+            record.watch = known.watch;
             record.created_at = known.created_at;
             record.accepted_script = known.accepted_script;
         }

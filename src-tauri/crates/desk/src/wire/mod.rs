@@ -12,8 +12,9 @@ mod scenario;
 mod script;
 mod secret;
 mod verify;
+mod watch;
 
-pub use app::{AppInfo, Empty, HostKind, Preferences, TextCopy, Theme};
+pub use app::{AppInfo, Empty, HostKind, Leave, Preferences, TextCopy, Theme};
 pub use error::{Correlation, ErrorCode, WireError};
 pub use event::Event;
 pub use profile::{
@@ -36,5 +37,7 @@ pub use secret::{
     StoreStatus,
 };
 pub use verify::{
-    JobId, JobRequest, JobStarted, ReportFormat, ReportRequest, ReportText, SkillChoice, VerifyRequest,
+    AnswerRequest, AnswerText, JobId, JobRequest, JobStarted, ReportFormat, ReportRequest, ReportText,
+    SkillChoice, VerifyRequest,
 };
+pub use watch::{WatchChoice, WatchPaused, WatchSetting, WatchState, WatchView};

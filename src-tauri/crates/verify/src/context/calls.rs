@@ -48,6 +48,9 @@ pub(crate) struct Calls {
     units: Once<Answered<Vec<BusinessUnit>>>,
     channels: Once<Answered<Vec<Channel>>>,
     pub(crate) endpoint: crate::checks::endpoint::Calls,
+    pub(crate) key: crate::checks::sign_in::KeyCalls,
+    pub(crate) people: crate::checks::people::Calls,
+    pub(crate) role: crate::checks::role::Calls,
     pub(crate) routing: crate::checks::routing::Calls,
     pub(crate) script: crate::checks::script::Calls,
 }

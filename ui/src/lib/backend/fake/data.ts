@@ -65,6 +65,7 @@ function check(
     title,
     needs,
     severity: "error",
+    by_hand: false,
     budget_ms: 10_000,
     tries: "Looks.",
     source: { text: "The rule in one sentence.", mark: "documented" },
@@ -185,6 +186,7 @@ export function view(id: string, name: string, fresh = false): ProfileView {
     ],
     compared: [],
     trusted_hosts: [],
+    answers: {},
     changed_at: "2026-11-23T09:00:00Z",
   };
 }

@@ -93,6 +93,36 @@ contact: number,
 act: Move, };
 
 /**
+ * What a person found where only a person can look; `answer: null` takes it back.
+ */
+export type AnswerRequest = { 
+/**
+ * The profile.
+ */
+id: ProfileId, 
+/**
+ * The check, such as `HD-506`; one whose `by_hand` is true.
+ */
+check: string, 
+/**
+ * What was found.
+ */
+answer: AnswerText | null, };
+
+/**
+ * What a person found, without its date: that is now.
+ */
+export type AnswerText = { 
+/**
+ * Whether it is as it should be.
+ */
+well: boolean, 
+/**
+ * What else there is to say, 500 characters at most.
+ */
+note?: string, };
+
+/**
  * About this program.
  */
 export type AppInfo = { 
@@ -376,6 +406,10 @@ needs: Array<string>,
  */
 severity: Severity, 
 /**
+ * Whether it may end as `manual`, and so takes the answer of a person.
+ */
+by_hand: boolean, 
+/**
  * Longest time it may take, in milliseconds.
  */
 budget_ms: number, 
@@ -452,6 +486,14 @@ duration_ms: number,
  * The redacted HTTP exchanges it rests on.
  */
 evidence: Array<Exchange>, 
+/**
+ * What in that evidence looks wrong and is normal.
+ */
+normal?: Array<Normal>, 
+/**
+ * The answer of a person that the outcome rests on.
+ */
+answer?: ManualAnswer, 
 /**
  * A change of the profile that would mend it.
  */
@@ -696,7 +738,19 @@ name: string,
 /**
  * How far it is.
  */
-progress: ScenarioProgress, } | { "event": "lagged", };
+progress: ScenarioProgress, } | { "event": "watch", 
+/**
+ * The state.
+ */
+status: WatchView, } | { "event": "closing", } | { "event": "open", 
+/**
+ * The profile it was about.
+ */
+profile_id: ProfileId, 
+/**
+ * The screen.
+ */
+screen: NoticeScreen, } | { "event": "lagged", };
 
 /**
  * One request and what became of it.
@@ -968,6 +1022,32 @@ export type JobStarted = {
 job: JobId, };
 
 /**
+ * What closing the window means.
+ */
+export type Leave = { 
+/**
+ * End the program; else it goes on with its window out of the way.
+ */
+quit: boolean, };
+
+/**
+ * What a person found.
+ */
+export type ManualAnswer = { 
+/**
+ * When it was said.
+ */
+at: string, 
+/**
+ * Whether it is as it should be.
+ */
+well: boolean, 
+/**
+ * What else was said, at most [`NOTE_CHARS`] characters.
+ */
+note?: string, };
+
+/**
  * How well a rule is founded.
  */
 export type Mark = "documented" | "seen_in_code" | "inferred";
@@ -998,6 +1078,36 @@ export type NewProfile = {
  * The provider's name.
  */
 name: string, };
+
+/**
+ * Something normal that was seen in the evidence of a result.
+ */
+export type Normal = { 
+/**
+ * Such as `box-first-401`; stable and never reused.
+ */
+id: string, 
+/**
+ * What is seen.
+ */
+text: string, 
+/**
+ * Why it is normal.
+ */
+why: string, 
+/**
+ * How well that is founded.
+ */
+mark: Mark, 
+/**
+ * Ids of the exchanges that show it.
+ */
+exchanges: Array<number>, };
+
+/**
+ * A screen that a notice leads to.
+ */
+export type NoticeScreen = "verify" | "diagnose";
 
 /**
  * How one check ended. Only `fail`, `blocked` and `crashed` hold up the checks that need this one.
@@ -1079,7 +1189,19 @@ last_profile?: ProfileId,
 /**
  * Whether the rail shows icons only.
  */
-rail_folded: boolean, };
+rail_folded: boolean, 
+/**
+ * Whether profiles that are watched are watched from the start on; else they wait to be resumed.
+ */
+watch_at_start: boolean, 
+/**
+ * Whether a change that a watch sees is told by the desktop's notifications.
+ */
+notifications: boolean, 
+/**
+ * Whether it was said once that closing the window leaves the program in the tray.
+ */
+tray_told: boolean, };
 
 /**
  * One handover provider and the CXone tenant it connects to.
@@ -1252,6 +1374,10 @@ compared: Array<ByocFieldDiff>,
  */
 trusted_hosts: Array<string>, 
 /**
+ * What a person found where only a person can look, by the check's id.
+ */
+answers: { [key in string]: ManualAnswer }, 
+/**
  * When it changed (RFC 3339).
  */
 changed_at: string, };
@@ -1297,6 +1423,54 @@ host?: string,
  * Why there is none.
  */
 trouble?: Trouble, };
+
+/**
+ * All that is known, the nearest end first.
+ */
+export type Radar = { 
+/**
+ * The things.
+ */
+items: Array<RadarItem>, };
+
+/**
+ * One thing.
+ */
+export type RadarItem = { 
+/**
+ * What kind of thing it is.
+ */
+kind: RadarKind, 
+/**
+ * How near its end is.
+ */
+level: RadarLevel, 
+/**
+ * What it is, such as `Certificate of endpoint-trial.cognigy.ai`.
+ */
+what: string, 
+/**
+ * What is known of it, such as `ends in 23 days`.
+ */
+text: string, 
+/**
+ * When it ends, where it does.
+ */
+at?: string, 
+/**
+ * Whole days until then; negative when it is over.
+ */
+days?: number, };
+
+/**
+ * What kind of thing it is.
+ */
+export type RadarKind = "certificate" | "key" | "token" | "secret" | "wait";
+
+/**
+ * How near an end is.
+ */
+export type RadarLevel = "urgent" | "soon" | "well" | "note";
 
 /**
  * The report of one run. Its JSON is the answer of `handover verify --json`. It holds no secret.
@@ -2183,6 +2357,92 @@ id: ProfileId,
  * Only these checks and what they need; empty means all.
  */
 only: Array<string>, };
+
+/**
+ * Which watches are meant.
+ */
+export type WatchChoice = { 
+/**
+ * That of this profile; all where absent.
+ */
+id?: ProfileId, };
+
+/**
+ * Why a watch pauses.
+ */
+export type WatchPauseReason = "by_hand" | "refused";
+
+/**
+ * Why a watch pauses.
+ */
+export type WatchPaused = { 
+/**
+ * Why.
+ */
+why: WatchPauseReason, 
+/**
+ * Since when (RFC 3339).
+ */
+since: string, };
+
+/**
+ * Watch a profile, or no longer.
+ */
+export type WatchSetting = { 
+/**
+ * The profile.
+ */
+id: ProfileId, 
+/**
+ * Whether it is watched.
+ */
+on: boolean, 
+/**
+ * Minutes from one run to the next, 5 to 1440; as it was where absent.
+ */
+every_min?: number, };
+
+/**
+ * What a watch does.
+ */
+export type WatchState = "off" | "watching" | "running" | "paused";
+
+/**
+ * How a profile is watched.
+ */
+export type WatchView = { 
+/**
+ * The profile.
+ */
+profile_id: ProfileId, 
+/**
+ * What the watch does.
+ */
+state: WatchState, 
+/**
+ * Minutes from one run to the next.
+ */
+every_min: number, 
+/**
+ * Why it pauses, when it does.
+ */
+paused?: WatchPaused, 
+/**
+ * When the next run is due (RFC 3339), while it waits for one.
+ */
+next_at?: string, 
+/**
+ * When a run of this profile last ended (RFC 3339), of the watch or by hand.
+ */
+last_at?: string, 
+/**
+ * Why the last run of the watch could not be made.
+ */
+trouble?: WireError, 
+/**
+ * Whether nothing could be reached the last time.
+ */
+offline: boolean, };
 
 /**
  * The one error of the wire: what happened, what it means, what to do.
