@@ -35,10 +35,14 @@ pub enum Command {
     Verify(Verify),
     /// Verify a profile again and again, and say what changes
     Watch(Watch),
+    /// List the checks, and answer those that only a person can decide
+    Checks(Checks),
     /// Play a CXone tenant and a Cognigy.AI install on this computer
     Sandbox(Sandbox),
     /// Play what happens in a handover, and what goes wrong in one
     Scenario(ScenarioOptions),
+    /// Keep, compare, put back and accept the Studio script that Cognigy.AI made in CXone
+    Script(ScriptOptions),
     /// Serve the window to a browser on this computer
     Serve(Serve),
 }
@@ -232,6 +236,56 @@ fn interval(text: &str) -> Result<Duration, NoInterval> {
         .ok_or(NoInterval)
 }
 
+/// `handover checks`
+#[derive(Debug, Args)]
+pub struct Checks {
+    /// What to do with checks.
+    #[command(subcommand)]
+    pub command: ChecksCommand,
+}
+
+/// What to do with checks.
+#[derive(Debug, Subcommand)]
+pub enum ChecksCommand {
+    /// List all checks; with a profile, with what you answered
+    List {
+        /// A stored profile, by name or id
+        #[arg(long, value_name = "NAME")]
+        profile: Option<String>,
+        /// Print one JSON array
+        #[arg(long)]
+        json: bool,
+    },
+    /// Say what you found where only a person can look
+    Answer(Answer),
+}
+
+/// `handover checks answer`
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("what").required(true).args(["well", "not_well", "clear"]))]
+pub struct Answer {
+    /// The check, such as HD-506
+    pub id: String,
+    /// It is as it should be
+    #[arg(long)]
+    pub well: bool,
+    /// It is not
+    #[arg(long)]
+    pub not_well: bool,
+    /// Take the answer back
+    #[arg(long, conflicts_with = "note")]
+    pub clear: bool,
+    /// What else there is to say, 500 characters at most
+    #[arg(long, value_name = "TEXT")]
+    pub note: Option<String>,
+    /// A stored profile, by name or id
+    #[arg(long, value_name = "NAME")]
+    pub profile: String,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// `handover sandbox`
 #[derive(Debug, Args)]
 pub struct Sandbox {
@@ -281,6 +335,88 @@ pub enum ScenarioCommand {
     Run {
         /// Its name, or a file; `-` is standard input
         scenario: String,
+        /// Print one JSON object
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// `handover script`
+#[derive(Debug, Args)]
+pub struct ScriptOptions {
+    /// What to do with the script.
+    #[command(subcommand)]
+    pub command: ScriptCommand,
+}
+
+/// Whose script.
+#[derive(Debug, Args)]
+#[group(id = "whose", required = true, multiple = false)]
+pub struct Whose {
+    /// A stored profile, by name or id; its secrets come from the secret store
+    #[arg(long, value_name = "NAME")]
+    pub profile: Option<String>,
+    /// A profile file; its secrets come from the HANDOVER_* variables only
+    #[arg(long, value_name = "FILE")]
+    pub profile_file: Option<PathBuf>,
+}
+
+/// What to do with the script.
+#[derive(Debug, Subcommand)]
+pub enum ScriptCommand {
+    /// Keep a copy of the script on this computer
+    Backup {
+        /// Whose script.
+        #[command(flatten)]
+        whose: Whose,
+        /// Write the copy to this file as well; it may hold secrets of the tenant
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+        /// Print one JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// List the copies that are kept
+    List {
+        /// Whose script.
+        #[command(flatten)]
+        whose: Whose,
+        /// Print one JSON array
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show what differs between a copy and the script in CXone; exit code 1 when something does
+    Diff {
+        /// Whose script.
+        #[command(flatten)]
+        whose: Whose,
+        /// The copy, as `list` names it; without it the accepted one, else the newest
+        #[arg(long, value_name = "ID")]
+        backup: Option<String>,
+        /// Print one JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// Put a copy back into CXone; shows the difference and asks first
+    Restore {
+        /// Whose script.
+        #[command(flatten)]
+        whose: Whose,
+        /// The copy, as `list` names it; without it the accepted one, else the newest
+        #[arg(long, value_name = "ID")]
+        backup: Option<String>,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+        /// Print one JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// Accept the script as it is in CXone: HD-605 compares with it from now on
+    Accept {
+        /// Whose script.
+        #[command(flatten)]
+        whose: Whose,
         /// Print one JSON object
         #[arg(long)]
         json: bool,

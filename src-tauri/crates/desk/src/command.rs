@@ -95,6 +95,8 @@ commands! {
     "setup.steps" => setup_steps(Empty) -> Vec<profile::Step>;
     /// The check catalogue.
     "checks.list" => checks_list(Empty) -> Vec<verify::CheckInfo>;
+    /// Keeps what a person found where only a person can look, or takes it back.
+    "checks.answer" => checks_answer(AnswerRequest) -> ProfileView;
     /// Puts text on this desktop's clipboard.
     "clipboard.copy" => clipboard_copy(TextCopy) -> CopyOutcome;
 
@@ -163,6 +165,21 @@ commands! {
     /// The last report of a profile as text.
     "verify.report" => verify_report(ReportRequest) -> ReportText;
 
+    /// The Studio script of a profile, as far as this computer knows it.
+    "script.status" => script_status(ByIdRequest) -> ScriptStatus;
+    /// Keeps a copy of the script that is in CXone.
+    "script.backup" => script_backup(ByIdRequest) -> ScriptBackupInfo;
+    /// The copies that are kept, the newest first.
+    "script.list" => script_list(ByIdRequest) -> Vec<ScriptBackupInfo>;
+    /// What differs between a copy and the script in CXone.
+    "script.diff" => script_diff(ScriptDiffRequest) -> ScriptDifference;
+    /// Puts a copy back, over the script that was compared with it.
+    "script.restore" => script_restore(ScriptRestoreRequest) -> ScriptRestored;
+    /// Accepts the script as it is in CXone.
+    "script.accept" => script_accept(ScriptAcceptRequest) -> ScriptStatus;
+    /// Stops what is being done with the script.
+    "script.cancel" => script_cancel(ByIdRequest) -> Empty;
+
     /// How profiles are watched: all that are or were.
     "watch.list" => watch_list(Empty) -> Vec<WatchView>;
     /// How a profile is watched.
@@ -200,4 +217,6 @@ commands! {
     "scenario.list" => scenario_list(Empty) -> Vec<ScenarioInfo>;
     /// Plays a scenario in a fresh sandbox, which stays as it leaves it.
     "scenario.run" => scenario_run(ScenarioRequest) -> ScenarioReport;
+    /// Ends a scenario that is being played at once; the sandbox stays as it is then.
+    "scenario.cancel" => scenario_cancel(Empty) -> Empty;
 }

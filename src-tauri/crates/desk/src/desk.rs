@@ -99,8 +99,14 @@ pub(crate) struct Inner {
     pub(crate) reports: Mutex<HashMap<ProfileId, Finished>>,
     /// Ends the reading of skills that goes on, by profile.
     pub(crate) skills: Mutex<HashMap<ProfileId, CancellationToken>>,
+    /// Copies of Studio scripts: those on disk, and those of profiles that live in memory.
+    pub(crate) scripts: [Arc<store::ScriptBackups>; 2],
+    /// Ends the work on a script that goes on, by profile.
+    pub(crate) script_turns: Mutex<HashMap<ProfileId, CancellationToken>>,
     pub(crate) watchers: Watchers,
     pub(crate) sandbox: tokio::sync::Mutex<Option<Rehearsal>>,
+    /// Ends the scenario that is being played.
+    pub(crate) scenario: Mutex<Option<CancellationToken>>,
     /// The id that the sandbox's sample profile has whenever there is one.
     pub(crate) sample_id: ProfileId,
     /// The sandbox's sample profile, while it runs.
@@ -133,8 +139,19 @@ impl Desk {
                 jobs: Mutex::default(),
                 reports: Mutex::default(),
                 skills: Mutex::default(),
+                scripts: [
+                    Arc::new(
+                        options
+                            .data_dir
+                            .as_deref()
+                            .map_or_else(store::ScriptBackups::in_memory, store::ScriptBackups::in_folder),
+                    ),
+                    Arc::new(store::ScriptBackups::in_memory()),
+                ],
+                script_turns: Mutex::default(),
                 watchers: Watchers::new(options.host.time()),
                 sandbox: tokio::sync::Mutex::default(),
+                scenario: Mutex::default(),
                 sample_id: ProfileId::random(),
                 sample: Mutex::default(),
                 local_faults: Mutex::default(),

@@ -15,6 +15,7 @@ mod desk;
 pub mod generate;
 pub mod notify;
 mod profiles;
+pub mod script;
 mod secrets;
 mod service;
 mod typed;
@@ -22,7 +23,7 @@ pub mod watch;
 pub mod wire;
 
 pub use desk::{Desk, Host, Options, StartError};
-pub use service::{find_scenario, scenarios};
+pub use service::{OnScenario, find_scenario, scenarios};
 pub use typed::os_random;
 pub use wire::{ErrorCode, Event, WireError};
 

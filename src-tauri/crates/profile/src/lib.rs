@@ -27,6 +27,7 @@ mod paste;
 mod problem;
 mod provider;
 mod record;
+mod script;
 mod secret;
 mod steps;
 mod stray;
@@ -55,7 +56,8 @@ pub use page::CognigyPage;
 pub use paste::{MAX_PASTE_BYTES, TypedForm, parse_paste};
 pub use problem::{FieldProblem, MAX_NAME_CHARS, ProblemCode};
 pub use provider::{Provider, ProviderError};
-pub use record::{Connection, Record};
+pub use record::{Answer, Connection, NOTE_CHARS, Record};
+pub use script::AcceptedScript;
 pub use secret::{
     GENERATED_SECRET_CHARS, SecretError, SecretErrorCode, SecretField, SecretProblem, SecretStore, StoreKind,
     generate_secret, secret_problems,

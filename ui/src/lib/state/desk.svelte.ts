@@ -254,6 +254,9 @@ export class Desk {
       case "conversation":
         this.rehearsal.heard();
         break;
+      case "scenario":
+        this.rehearsal.went(event.name, event.progress);
+        break;
       case "watch":
         this.watches.hear(event.status);
         break;

@@ -1,16 +1,20 @@
 //! The commands of the terminal; `serve` has a module of its own.
 
+mod checks;
 mod profile;
 mod sandbox;
 mod scenario;
+mod script;
 mod secret;
 mod urls;
 mod verify;
 mod watch;
 
+pub use checks::checks;
 pub use profile::profile;
 pub use sandbox::sandbox;
 pub use scenario::scenario;
+pub use script::script;
 pub use secret::secret;
 pub use urls::urls;
 pub use verify::verify;

@@ -194,12 +194,15 @@ impl Desk {
     }
 
     /// Verifies a profile of the sandbox to the end and keeps the report as the profile's last.
-    pub(crate) async fn verify_now(&self, id: &ProfileId) -> Result<Report, WireError> {
+    pub(crate) async fn verify_now(
+        &self,
+        id: &ProfileId,
+        cancel: CancellationToken,
+        tell: &OnProgress,
+    ) -> Result<Report, WireError> {
         let record = self.record(id).await?;
         let subject = Subject::of(&record, &self.faults_played().await, true);
-        let unheard: OnProgress = Arc::new(|_| {});
-        let cancel = self.inner.stop.child_token();
-        let (report, partial) = self.verify_record(&record, Vec::new(), cancel, &unheard).await?;
+        let (report, partial) = self.verify_record(&record, Vec::new(), cancel, tell).await?;
         self.keep_report(id, report.clone(), partial, subject);
         self.emit(Event::Profiles {});
         Ok(report)
@@ -297,8 +300,10 @@ impl Desk {
             profile: record.profile.clone(),
             credentials,
             typed_form: record.typed_form.clone(),
+            accepted_script: self.accepted_script(record).await,
             trusted_hosts: record.trusted_hosts.clone(),
             is_sandbox: self.is_sample(&record.id),
+            answers: record.answers.clone(),
             unconfirmed: SecretField::ALL
                 .iter()
                 .filter(|field| self.inner.secrets.state(record, **field) == SecretState::NeedsConfirmation)
@@ -311,8 +316,21 @@ impl Desk {
         }));
         if input.is_sandbox {
             run.simulate(&lock(&self.inner.local_faults));
+            self.rehearse(&mut run).await?;
         }
         Ok((input, run))
+    }
+
+    /// Sends a run the way that the sandbox describes.
+    async fn rehearse(&self, run: &mut Run) -> Result<(), WireError> {
+        let root = sandbox::Sandbox::root_certificate()
+            .map_err(|error| WireError::internal("reading the sandbox's authority", error))?;
+        let running = self.inner.sandbox.lock().await;
+        let proxy = running
+            .as_ref()
+            .and_then(|rehearsal| rehearsal.sandbox.description().proxy);
+        run.rehearse(root, proxy.as_deref());
+        Ok(())
     }
 
     pub(crate) async fn verify_cancel(&self, request: JobRequest) -> Result<Empty, WireError> {

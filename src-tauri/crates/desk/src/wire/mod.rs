@@ -9,6 +9,7 @@ mod event;
 mod profile;
 mod sandbox;
 mod scenario;
+mod script;
 mod secret;
 mod verify;
 mod watch;
@@ -24,13 +25,19 @@ pub use profile::{
 pub use sandbox::{FaultSwitch, FaultView, SandboxView};
 pub use scenario::{
     AgentAct, Card, CardLine, CheckResultOf, ConversationView, CustomerLine, DeskAgent, Move, ScenarioInfo,
-    ScenarioReport, ScenarioRequest, StepResult, SwitchSetting,
+    ScenarioProgress, ScenarioReport, ScenarioRequest, StepResult, SwitchSetting,
+};
+pub use script::{
+    ScriptAcceptRequest, ScriptBackupInfo, ScriptBackupReason, ScriptChange, ScriptChangeKind,
+    ScriptDiffRequest, ScriptDifference, ScriptInCxone, ScriptLine, ScriptPart, ScriptReadBack,
+    ScriptRestoreRequest, ScriptRestored, ScriptSign, ScriptStatus,
 };
 pub use secret::{
     CopyOutcome, SecretField, SecretRequest, SecretText, SecretValue, SecretView, StoreChoice, StoreHealth,
     StoreStatus,
 };
 pub use verify::{
-    JobId, JobRequest, JobStarted, ReportFormat, ReportRequest, ReportText, SkillChoice, VerifyRequest,
+    AnswerRequest, AnswerText, JobId, JobRequest, JobStarted, ReportFormat, ReportRequest, ReportText,
+    SkillChoice, VerifyRequest,
 };
 pub use watch::{WatchChoice, WatchPaused, WatchSetting, WatchState, WatchView};

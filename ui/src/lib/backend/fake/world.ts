@@ -14,6 +14,7 @@ import type {
 } from "../generated/types";
 import { CHECKS, STEPS, result, view } from "./data";
 import { FakeSandbox, SCENARIOS } from "./sandbox";
+import { FakeScript } from "./script";
 import { FakeWatches } from "./watch";
 
 const LONG =
@@ -35,6 +36,7 @@ export class FakeWorld {
   #watches: FakeWatches;
   #store: StoreStatus;
   #sandbox: FakeSandbox;
+  #script: FakeScript;
 
   constructor(scene: string, tell: (event: Event) => void) {
     this.#scene = scene;
@@ -53,6 +55,7 @@ export class FakeWorld {
           message: "Written, read and deleted an entry.",
           vault_exists: false,
         };
+    this.#script = new FakeScript(has("drift"));
     if (!has("empty")) this.#add(view("p1", has("long") ? LONG : "Support EU"));
     if (has("many")) for (let n = 0; n < 1000; n += 1) this.#add(view(`m${n}`, `Provider ${n}`));
     this.#watches = new FakeWatches((status) => this.#tell({ event: "watch", status }));
@@ -113,6 +116,8 @@ export class FakeWorld {
       }
       case "scenario.list":
         return SCENARIOS;
+      case "scenario.cancel":
+        return {};
       case "scenario.run":
         return this.#sandbox.run((request as { name: string }).name);
       case "profile.list":
@@ -139,6 +144,14 @@ export class FakeWorld {
         if (mark.state) Object.assign(steps, { [mark.step]: { state: mark.state, since, note: mark.note } });
         return this.#change(id, { checklist: { steps } });
       }
+      case "script.status":
+      case "script.list":
+      case "script.backup":
+      case "script.diff":
+      case "script.restore":
+      case "script.accept":
+      case "script.cancel":
+        return this.#script.answer(name, request);
       case "watch.list":
         return this.#watches.list();
       case "watch.get":
