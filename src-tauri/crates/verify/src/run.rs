@@ -7,7 +7,9 @@ use std::time::Duration;
 use cxone::scripts::Content;
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
-use profile::{AcceptedScript, Answer, Credentials, Profile, ProfileField, SecretError, StoreKind, TypedForm};
+use profile::{
+    AcceptedScript, Answer, Credentials, Profile, ProfileField, SecretError, StoreKind, TypedForm,
+};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use transport::Settings;

@@ -2,7 +2,7 @@ use profile::ProfileId;
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::{JobId, SandboxView, ScenarioProgress, StoreStatus, WireError, WatchView};
+use super::{JobId, SandboxView, ScenarioProgress, StoreStatus, WatchView, WireError};
 
 /// Something happened that the window did not ask for just now. An event says that there is news; the window reads the
 /// content with a command, so a lost event costs nothing but time.

@@ -18,6 +18,7 @@ import type {
   ImportRequest,
   JobRequest,
   JobStarted,
+  Leave,
   NameRequest,
   NewProfile,
   PasteRequest,
@@ -25,6 +26,7 @@ import type {
   ProfileDraft,
   ProfileList,
   ProfileView,
+  Radar,
   Report,
   ReportRequest,
   ReportText,
@@ -49,12 +51,17 @@ import type {
   SwitchSetting,
   TextCopy,
   VerifyRequest,
+  WatchChoice,
+  WatchSetting,
+  WatchView,
 } from "./types";
 
 /** Every command: what it takes and what it gives. */
 export interface Commands {
   /** About this program. */
   "app.info": { request: Empty; response: AppInfo };
+  /** Ends the program or puts its window out of the way, where the window may be closed while profiles are watched. */
+  "app.leave": { request: Leave; response: Empty };
   /** What the window remembers about itself. */
   "preferences.get": { request: Empty; response: Preferences };
   /** Keep what the window remembers about itself. */
@@ -143,6 +150,20 @@ export interface Commands {
   "script.accept": { request: ScriptAcceptRequest; response: ScriptStatus };
   /** Stops what is being done with the script. */
   "script.cancel": { request: ByIdRequest; response: Empty };
+  /** How profiles are watched: all that are or were. */
+  "watch.list": { request: Empty; response: Array<WatchView> };
+  /** How a profile is watched. */
+  "watch.get": { request: ByIdRequest; response: WatchView };
+  /** Watches a profile, or no longer, and how often. */
+  "watch.set": { request: WatchSetting; response: WatchView };
+  /** Pauses the watch of a profile, or of all. */
+  "watch.pause": { request: WatchChoice; response: Array<WatchView> };
+  /** Resumes it. */
+  "watch.resume": { request: WatchChoice; response: Array<WatchView> };
+  /** Verifies watched profiles now, as their watch would: one, or all. */
+  "watch.verify": { request: WatchChoice; response: Array<WatchView> };
+  /** What runs out next, or was not used for long. */
+  "watch.radar": { request: ByIdRequest; response: Radar };
   /** The sandbox at a glance. */
   "sandbox.status": { request: Empty; response: SandboxView };
   /** Starts the sandbox with its sample profile. */

@@ -738,7 +738,19 @@ name: string,
 /**
  * How far it is.
  */
-progress: ScenarioProgress, } | { "event": "lagged", };
+progress: ScenarioProgress, } | { "event": "watch", 
+/**
+ * The state.
+ */
+status: WatchView, } | { "event": "closing", } | { "event": "open", 
+/**
+ * The profile it was about.
+ */
+profile_id: ProfileId, 
+/**
+ * The screen.
+ */
+screen: NoticeScreen, } | { "event": "lagged", };
 
 /**
  * One request and what became of it.
@@ -1010,6 +1022,15 @@ export type JobStarted = {
 job: JobId, };
 
 /**
+ * What closing the window means.
+ */
+export type Leave = { 
+/**
+ * End the program; else it goes on with its window out of the way.
+ */
+quit: boolean, };
+
+/**
  * What a person found.
  */
 export type ManualAnswer = { 
@@ -1082,6 +1103,11 @@ mark: Mark,
  * Ids of the exchanges that show it.
  */
 exchanges: Array<number>, };
+
+/**
+ * A screen that a notice leads to.
+ */
+export type NoticeScreen = "verify" | "diagnose";
 
 /**
  * How one check ended. Only `fail`, `blocked` and `crashed` hold up the checks that need this one.
@@ -1163,7 +1189,19 @@ last_profile?: ProfileId,
 /**
  * Whether the rail shows icons only.
  */
-rail_folded: boolean, };
+rail_folded: boolean, 
+/**
+ * Whether profiles that are watched are watched from the start on; else they wait to be resumed.
+ */
+watch_at_start: boolean, 
+/**
+ * Whether a change that a watch sees is told by the desktop's notifications.
+ */
+notifications: boolean, 
+/**
+ * Whether it was said once that closing the window leaves the program in the tray.
+ */
+tray_told: boolean, };
 
 /**
  * One handover provider and the CXone tenant it connects to.
@@ -1385,6 +1423,54 @@ host?: string,
  * Why there is none.
  */
 trouble?: Trouble, };
+
+/**
+ * All that is known, the nearest end first.
+ */
+export type Radar = { 
+/**
+ * The things.
+ */
+items: Array<RadarItem>, };
+
+/**
+ * One thing.
+ */
+export type RadarItem = { 
+/**
+ * What kind of thing it is.
+ */
+kind: RadarKind, 
+/**
+ * How near its end is.
+ */
+level: RadarLevel, 
+/**
+ * What it is, such as `Certificate of endpoint-trial.cognigy.ai`.
+ */
+what: string, 
+/**
+ * What is known of it, such as `ends in 23 days`.
+ */
+text: string, 
+/**
+ * When it ends, where it does.
+ */
+at?: string, 
+/**
+ * Whole days until then; negative when it is over.
+ */
+days?: number, };
+
+/**
+ * What kind of thing it is.
+ */
+export type RadarKind = "certificate" | "key" | "token" | "secret" | "wait";
+
+/**
+ * How near an end is.
+ */
+export type RadarLevel = "urgent" | "soon" | "well" | "note";
 
 /**
  * The report of one run. Its JSON is the answer of `handover verify --json`. It holds no secret.
@@ -2271,6 +2357,92 @@ id: ProfileId,
  * Only these checks and what they need; empty means all.
  */
 only: Array<string>, };
+
+/**
+ * Which watches are meant.
+ */
+export type WatchChoice = { 
+/**
+ * That of this profile; all where absent.
+ */
+id?: ProfileId, };
+
+/**
+ * Why a watch pauses.
+ */
+export type WatchPauseReason = "by_hand" | "refused";
+
+/**
+ * Why a watch pauses.
+ */
+export type WatchPaused = { 
+/**
+ * Why.
+ */
+why: WatchPauseReason, 
+/**
+ * Since when (RFC 3339).
+ */
+since: string, };
+
+/**
+ * Watch a profile, or no longer.
+ */
+export type WatchSetting = { 
+/**
+ * The profile.
+ */
+id: ProfileId, 
+/**
+ * Whether it is watched.
+ */
+on: boolean, 
+/**
+ * Minutes from one run to the next, 5 to 1440; as it was where absent.
+ */
+every_min?: number, };
+
+/**
+ * What a watch does.
+ */
+export type WatchState = "off" | "watching" | "running" | "paused";
+
+/**
+ * How a profile is watched.
+ */
+export type WatchView = { 
+/**
+ * The profile.
+ */
+profile_id: ProfileId, 
+/**
+ * What the watch does.
+ */
+state: WatchState, 
+/**
+ * Minutes from one run to the next.
+ */
+every_min: number, 
+/**
+ * Why it pauses, when it does.
+ */
+paused?: WatchPaused, 
+/**
+ * When the next run is due (RFC 3339), while it waits for one.
+ */
+next_at?: string, 
+/**
+ * When a run of this profile last ended (RFC 3339), of the watch or by hand.
+ */
+last_at?: string, 
+/**
+ * Why the last run of the watch could not be made.
+ */
+trouble?: WireError, 
+/**
+ * Whether nothing could be reached the last time.
+ */
+offline: boolean, };
 
 /**
  * The one error of the wire: what happened, what it means, what to do.
