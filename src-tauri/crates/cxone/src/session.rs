@@ -308,6 +308,43 @@ impl Session {
         }
     }
 
+    /// Writes to the ACD API, once: whatever the server answers but a 401 is the answer, because a write that was put off may
+    /// still have been done. The version is the one that answered a read before, else the documented one.
+    ///
+    /// # Errors
+    /// [`Error::Untrusted`] before anything is sent; [`Error::Transport`], [`Error::SignIn`] and [`Error::SignInClosed`].
+    pub(crate) async fn acd_write(
+        &self,
+        path: &[&str],
+        body: &Value,
+        label: &'static str,
+    ) -> Result<Response, Error> {
+        let version = ACD_VERSIONS[self.acd_version.get().copied().unwrap_or(0)];
+        let mut segments = vec!["incontactapi", "services", version];
+        segments.extend(path);
+        let url = under(self.hosts.base(Host::Api), &segments);
+        if let Some(host) = untrusted(&self.target, &url) {
+            return Err(Error::Untrusted { host });
+        }
+        let mut signed_in_again = false;
+        loop {
+            let (token, generation) = self.fresh().await?;
+            let call = self
+                .client
+                .call(Method::POST, url.clone())
+                .label(label)
+                .bearer(&token.access_token)
+                .accept_json()
+                .json(body);
+            let response = call.send().await?;
+            if response.status != 401 || signed_in_again {
+                return Ok(response);
+            }
+            signed_in_again = true;
+            self.renew_after(generation).await?;
+        }
+    }
+
     async fn fresh(&self) -> Result<(Token, u64), Error> {
         let mut current = self.current.lock().await;
         let age = (self.clock)().duration_since(current.token.obtained_at).as_secs();

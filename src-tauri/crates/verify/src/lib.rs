@@ -33,10 +33,11 @@ mod words;
 
 pub use catalogue::catalogue;
 pub use check::{Check, CheckInfo, Rule, RuleSource, Work};
-pub use context::{Context, SkillsError};
+pub use checks::script::path as script_path;
+pub use context::{ConnectError, Context};
 pub use finding::{Advice, Compared, Finding};
 pub use normal::{NORMAL, Normal, NormalRow, seen_in};
 pub use outcome::{Group, Mark, Outcome, RunOutcome, Severity};
 pub use report::{CheckResult, Report, printable, report_schema};
-pub use run::{Input, Run, RunError, StoreProbe, dependants, digital_skills, run, select};
+pub use run::{Accepted, Input, Run, RunError, StoreProbe, connect, dependants, digital_skills, run, select};
 pub use runner::{OnProgress, Progress, UnknownCheck};

@@ -7,10 +7,14 @@ mod merge;
 mod profile;
 mod sandbox;
 mod scenario;
+mod script;
 mod secret;
 mod verify;
 mod view;
+mod watch;
 
 pub(crate) use sandbox::Rehearsal;
-pub use scenario::{find_scenario, scenarios};
+pub use scenario::{OnScenario, find_scenario, scenarios};
+pub use script::connect as connect_script;
 pub(crate) use verify::Finished;
+pub(crate) use watch::Watchers;

@@ -14,11 +14,12 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
+use jiff::Timestamp;
 use profile::{Credentials, SecretError, StoreKind, parse_paste};
 use sandbox::{Fault, Options, Sandbox};
 use secrecy::ExposeSecret;
 use transport::{Proxy, Roots, Settings};
-use verify::{Input, Report, Run, StoreProbe};
+use verify::{Accepted, Input, Report, Run, StoreProbe};
 
 /// A store that is never asked: the secrets come from the environment.
 struct Unused;
@@ -65,6 +66,9 @@ impl Scene {
             profile,
             credentials,
             typed_form,
+            accepted_script: sandbox
+                .handover_script()
+                .and_then(|script| Accepted::new(script, Timestamp::UNIX_EPOCH)),
             trusted_hosts: BTreeSet::new(),
             is_sandbox: true,
             unconfirmed: Vec::new(),

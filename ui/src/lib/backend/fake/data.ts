@@ -80,6 +80,7 @@ export const CHECKS: CheckInfo[] = [
   check("HD-305", "sign_in", "CXone sign-in", "Token belongs to this tenant", ["HD-304"]),
   check("HD-401", "channel", "BYOC integration and channel", "BYOC form equals the generated values"),
   check("HD-402", "channel", "BYOC integration and channel", "Integration secret is 32 characters"),
+  check("HD-605", "script", "Studio script", "The script is unchanged"),
 ];
 
 const EXCHANGE: Exchange = {
