@@ -4,6 +4,7 @@
 pub(crate) mod channel;
 pub(crate) mod endpoint;
 pub(crate) mod local;
+pub(crate) mod project;
 pub(crate) mod routing;
 pub(crate) mod script;
 pub(crate) mod sign_in;

@@ -79,7 +79,7 @@ impl Scene {
         run.waits = cxone::Waits::none();
         if hangs {
             // Time limits are values of the run: what hangs is given up soon, what works has all the time it needs.
-            run.settings.timeouts.first_byte = Duration::from_secs(1);
+            run.settings.timeouts.first_byte = Duration::from_secs(3);
         }
         run.simulate(&names);
         Scene { sandbox, input, run }
