@@ -6,6 +6,7 @@ pub(crate) mod endpoint;
 pub(crate) mod local;
 pub(crate) mod people;
 pub(crate) mod role;
+pub(crate) mod project;
 pub(crate) mod routing;
 pub(crate) mod script;
 pub(crate) mod sign_in;
