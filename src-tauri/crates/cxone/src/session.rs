@@ -1,9 +1,10 @@
-//! Authenticated reads: one token for ACD, digital and UserHub, kept fresh, shared by all checks of a run.
+//! Authenticated calls: one token for ACD, digital and UserHub, kept fresh, shared by all checks of a run.
 //!
 //! - A token is renewed a minute before it ends (half-way for tokens that live less than two minutes), by a new
 //!   sign-in.
 //! - On 401 there is one new sign-in and one more attempt; calls that fail side by side share that sign-in.
-//! - 429, 502, 503 and 504 are repeated at most twice, after `Retry-After` where that is short.
+//! - 429, 502, 503 and 504 are repeated at most twice, after `Retry-After` where that is short; a write only where doing
+//!   it twice is doing it once.
 //! - The token goes to a trusted host or nowhere.
 
 use std::sync::{Arc, OnceLock};
@@ -98,6 +99,23 @@ pub(crate) enum Record {
     Whole,
     /// Its length: the answer is about people.
     Length,
+}
+
+/// A change that is asked for.
+pub(crate) struct Write<'a> {
+    pub(crate) method: Method,
+    pub(crate) body: &'a Value,
+    /// Whether asking twice does no more than asking once.
+    pub(crate) is_idempotent: bool,
+}
+
+/// One call, beside its address.
+struct Ask<'a> {
+    method: Method,
+    body: Option<&'a Value>,
+    label: &'static str,
+    record: Record,
+    repeats: bool,
 }
 
 /// A signed-in connection to one tenant.
@@ -199,6 +217,39 @@ impl Session {
     ) -> Result<Response, Error> {
         let mut url = under(self.hosts.base(host), path);
         add_query(&mut url, query);
+        let ask = Ask {
+            method: Method::GET,
+            body: None,
+            label,
+            record,
+            repeats: true,
+        };
+        self.ask(url, ask).await
+    }
+
+    /// Changes something at one service. The answer's body is not recorded: it is about people.
+    ///
+    /// # Errors
+    /// As [`Session::get`].
+    pub(crate) async fn write(
+        &self,
+        host: Host,
+        path: &[&str],
+        label: &'static str,
+        write: Write<'_>,
+    ) -> Result<Response, Error> {
+        let url = under(self.hosts.base(host), path);
+        let ask = Ask {
+            method: write.method,
+            body: Some(write.body),
+            label,
+            record: Record::Length,
+            repeats: write.is_idempotent,
+        };
+        self.ask(url, ask).await
+    }
+
+    async fn ask(&self, url: Url, ask: Ask<'_>) -> Result<Response, Error> {
         if let Some(host) = untrusted(&self.target, &url) {
             return Err(Error::Untrusted { host });
         }
@@ -208,11 +259,14 @@ impl Session {
             let (token, generation) = self.fresh().await?;
             let mut call = self
                 .client
-                .call(Method::GET, url.clone())
-                .label(label)
+                .call(ask.method.clone(), url.clone())
+                .label(ask.label)
                 .bearer(&token.access_token)
                 .accept_json();
-            if record == Record::Length {
+            if let Some(body) = ask.body {
+                call = call.json(body);
+            }
+            if ask.record == Record::Length {
                 call = call.keep_no_body();
             }
             let response = call.send().await?;
@@ -222,7 +276,7 @@ impl Session {
                     signed_in_again = true;
                     self.renew_after(generation).await?;
                 }
-                429 | 502 | 503 | 504 if repeated < self.waits.retries => {
+                429 | 502 | 503 | 504 if ask.repeats && repeated < self.waits.retries => {
                     let planned = self.waits.first.saturating_mul(1 << repeated.min(8));
                     let wait = retry_after(&response).unwrap_or_else(|| planned.min(self.waits.longest));
                     if wait > self.waits.longest {

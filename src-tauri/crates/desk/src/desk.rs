@@ -83,6 +83,8 @@ pub(crate) struct Inner {
     /// The verification that runs, by profile.
     pub(crate) jobs: Mutex<HashMap<ProfileId, (JobId, CancellationToken)>>,
     pub(crate) reports: Mutex<HashMap<ProfileId, Finished>>,
+    /// The plan of a live round trip that was shown last, by profile: only that one can be agreed to.
+    pub(crate) plans: Mutex<HashMap<ProfileId, verify::LivePlan>>,
     /// Ends the reading of skills that goes on, by profile.
     pub(crate) skills: Mutex<HashMap<ProfileId, CancellationToken>>,
     pub(crate) sandbox: tokio::sync::Mutex<Option<Rehearsal>>,
@@ -117,6 +119,7 @@ impl Desk {
                 secrets: Secrets::at(options.data_dir.as_deref(), options.host.dialogs()),
                 jobs: Mutex::default(),
                 reports: Mutex::default(),
+                plans: Mutex::default(),
                 skills: Mutex::default(),
                 sandbox: tokio::sync::Mutex::default(),
                 sample_id: ProfileId::random(),

@@ -9,6 +9,7 @@
 //! - Profiles of the sandbox, and their secrets, live in memory only.
 //! - Blocking work (files, keychain, clipboard) never runs on an async thread.
 
+mod chat;
 pub mod clipboard;
 pub mod command;
 mod desk;
@@ -19,6 +20,7 @@ mod service;
 mod typed;
 pub mod wire;
 
+pub use chat::SandboxChat;
 pub use desk::{Desk, Host, Options, StartError};
 pub use service::{find_scenario, scenarios};
 pub use typed::os_random;

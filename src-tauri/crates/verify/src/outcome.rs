@@ -116,17 +116,23 @@ pub enum Group {
     Routing,
     /// 6xx.
     Script,
+    /// 8xx: on request only.
+    Live,
+    /// 9xx: on request only.
+    Speed,
 }
 
 impl Group {
     /// Every group, in the catalogue's order.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::Computer,
         Self::Endpoint,
         Self::SignIn,
         Self::Channel,
         Self::Routing,
         Self::Script,
+        Self::Live,
+        Self::Speed,
     ];
 
     /// The heading above its checks.
@@ -138,7 +144,14 @@ impl Group {
             Self::Channel => "BYOC integration and channel",
             Self::Routing => "Routing",
             Self::Script => "Studio script",
+            Self::Live => "Live round trip",
+            Self::Speed => "Speed",
         }
+    }
+
+    /// Whether its checks are part of a run only when that asks for them.
+    pub const fn is_on_request(self) -> bool {
+        matches!(self, Self::Live | Self::Speed)
     }
 }
 

@@ -12,15 +12,18 @@
 mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::StreamExt;
 use futures_util::stream;
+use sandbox::switch::Switches;
 use sandbox::{Fault, FaultKind};
 use support::{Scene, leaks};
-use verify::{CheckResult, Outcome, Report, RunOutcome, catalogue, dependants};
+use verify::{CheckResult, Group, Outcome, Report, Request, RunOutcome, catalogue, dependants, select};
 
 /// What is wrong with a report, given what the fault should do.
-fn complaints(fault: Fault, report: &Report) -> Vec<String> {
+fn complaints(fault: Fault, asked: &[Request], report: &Report) -> Vec<String> {
     let expected: BTreeMap<&str, &str> = fault.expects().iter().copied().collect();
     let mut wrong = Vec::new();
     let mut complain = |check: &CheckResult, why: &str| {
@@ -59,7 +62,8 @@ fn complaints(fault: Fault, report: &Report) -> Vec<String> {
             },
         }
     }
-    if report.checks.len() != catalogue().len() {
+    // A run makes no mention of what it was not asked for.
+    if report.checks.len() != select(&[], asked).unwrap().len() {
         wrong.push(format!("{fault}: {} results", report.checks.len()));
     }
     let (outcome, codes) = match expected.values().next() {
@@ -78,18 +82,56 @@ fn complaints(fault: Fault, report: &Report) -> Vec<String> {
     wrong
 }
 
+/// What a fault costs where it is about slowness: more than [`SPEED_BUDGET`], and far less than any call may take.
+const SLOWNESS: Duration = Duration::from_millis(800);
+const SPEED_BUDGET: Duration = Duration::from_millis(600);
+/// What is waited for in vain is given up soon; what comes has all the time it needs.
+const IN_VAIN: Duration = Duration::from_millis(300);
+
+/// A scene with the fault, and with what its check has to be asked for.
+async fn scene(fault: Fault) -> (Scene, Vec<Request>) {
+    let check = catalogue().iter().find(|check| check.id == fault.check());
+    let request = check.and_then(|check| check.on_request);
+    let mut switches = Switches::default();
+    if fault == Fault::OutboundSlow {
+        switches.set("box-timeout", "1s").unwrap();
+    }
+    let mut scene = Scene::switched(&[fault], switches).await;
+    match request {
+        Some(Request::Live) => {
+            scene.live();
+            scene.with_chat();
+            match fault {
+                Fault::ContactStuckNew => scene.run.live_waits.routed = IN_VAIN,
+                Fault::ReleaseLost => scene.run.live_waits.released = IN_VAIN,
+                _ => {}
+            }
+        }
+        Some(Request::Speed) => {
+            scene.sandbox.set_slowness(SLOWNESS);
+            scene.speed(1, SPEED_BUDGET);
+        }
+        None => {}
+    }
+    (scene, request.into_iter().collect())
+}
+
 async fn prove(faults: impl Iterator<Item = Fault>) {
     let wrong: Vec<String> = stream::iter(faults)
         .map(|fault| async move {
-            let scene = Scene::new(&[fault]).await;
+            let (scene, asked) = scene(fault).await;
             let report = scene.report().await;
-            let mut wrong = complaints(fault, &report);
+            let mut wrong = complaints(fault, &asked, &report);
             wrong.extend(
                 leaks(&scene, &report)
                     .into_iter()
                     .map(|leak| format!("{fault}: {leak}")),
             );
-            scene.sandbox.stop().await;
+            let Scene { sandbox, run, .. } = scene;
+            drop(run);
+            if let Some(sandbox) = Arc::into_inner(sandbox) {
+                sandbox.stop().await;
+            }
             wrong
         })
         .buffer_unordered(4)
@@ -129,6 +171,19 @@ async fn profile_faults_show_exactly_their_check_and_no_secret() {
 #[tokio::test(flavor = "multi_thread")]
 async fn local_faults_show_exactly_their_check_and_no_secret() {
     prove(of(FaultKind::Local)).await;
+}
+
+#[test]
+fn the_groups_on_request_are_those_whose_checks_are() {
+    for check in catalogue() {
+        let request = match check.group {
+            Group::Live => Some(Request::Live),
+            Group::Speed => Some(Request::Speed),
+            _ => None,
+        };
+        assert_eq!(check.on_request, request, "{}", check.id);
+        assert_eq!(check.group.is_on_request(), request.is_some(), "{}", check.id);
+    }
 }
 
 #[test]

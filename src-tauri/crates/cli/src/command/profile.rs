@@ -264,15 +264,17 @@ pub fn read(file: &Path) -> Result<String, Failure> {
 
 /// What was said to a question.
 #[derive(PartialEq, Eq)]
-enum Answer {
+pub enum Answer {
+    /// Yes.
     Yes,
+    /// Anything else.
     No,
     /// There is no terminal to ask on.
     Nobody,
 }
 
 /// Asks on the terminal.
-fn ask(question: &str) -> Result<Answer, Failure> {
+pub fn ask(question: &str) -> Result<Answer, Failure> {
     if !std::io::stdin().is_terminal() {
         return Ok(Answer::Nobody);
     }

@@ -30,5 +30,6 @@ pub use secret::{
     StoreStatus,
 };
 pub use verify::{
-    JobId, JobRequest, JobStarted, ReportFormat, ReportRequest, ReportText, SkillChoice, VerifyRequest,
+    JobId, JobRequest, JobStarted, LiveConsent, ReportFormat, ReportRequest, ReportText, SkillChoice,
+    SpeedRequest, VerifyRequest,
 };

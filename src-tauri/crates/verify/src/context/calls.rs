@@ -48,6 +48,7 @@ pub(crate) struct Calls {
     units: Once<Answered<Vec<BusinessUnit>>>,
     channels: Once<Answered<Vec<Channel>>>,
     pub(crate) endpoint: crate::checks::endpoint::Calls,
+    pub(crate) live: crate::checks::live::Calls,
     pub(crate) routing: crate::checks::routing::Calls,
     pub(crate) script: crate::checks::script::Calls,
 }

@@ -4,7 +4,7 @@
 #![allow(dead_code)]
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use base64::Engine;
@@ -12,10 +12,11 @@ use base64::engine::general_purpose::STANDARD;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use profile::{Credentials, SecretError, StoreKind, parse_paste};
-use sandbox::{Fault, Options, Sandbox};
+use sandbox::switch::Switches;
+use sandbox::{ChatError, ChatStage, Customer, Fault, Options, Sandbox, Speaker};
 use secrecy::ExposeSecret;
 use transport::{Proxy, Roots, Settings};
-use verify::{Input, Report, Run, StoreProbe};
+use verify::{ChatState, ChatTrouble, Input, LivePlan, Report, Run, SpeedOrders, StoreProbe, TestChat};
 
 /// A store that is never asked: the secrets come from the environment.
 struct Unused;
@@ -32,13 +33,83 @@ impl StoreProbe for Unused {
 /// A sandbox and what a run against it needs.
 pub struct Scene {
     /// Keeps the servers alive.
-    pub sandbox: Sandbox,
+    pub sandbox: Arc<Sandbox>,
     pub input: Input,
     pub run: Run,
 }
 
+/// A customer of the sandbox's own chat.
+#[derive(Debug)]
+pub struct SandboxChat {
+    sandbox: Arc<Sandbox>,
+    customer: Mutex<Option<Customer>>,
+}
+
+impl SandboxChat {
+    pub fn new(sandbox: &Arc<Sandbox>) -> Self {
+        Self {
+            sandbox: Arc::clone(sandbox),
+            customer: Mutex::default(),
+        }
+    }
+
+    fn customer(&self) -> Result<Customer, ChatTrouble> {
+        self.customer.lock().unwrap().clone().ok_or(ChatTrouble::Broken)
+    }
+}
+
+impl TestChat for SandboxChat {
+    fn start(&self, user: &str, session: &str) -> BoxFuture<'static, Result<(), ChatTrouble>> {
+        *self.customer.lock().unwrap() = Some(self.sandbox.customer(user, session));
+        async { Ok(()) }.boxed()
+    }
+    fn request(&self) -> String {
+        "human".to_owned()
+    }
+    fn say(&self, text: &str) -> BoxFuture<'static, Result<(), ChatTrouble>> {
+        let (customer, text) = (self.customer(), text.to_owned());
+        async move {
+            customer?.say(&text).await.map_err(|error| match error {
+                ChatError::NoEndpoint => ChatTrouble::NoEndpoint,
+                ChatError::Inactive => ChatTrouble::Inactive,
+            })
+        }
+        .boxed()
+    }
+    fn heard(&self) -> BoxFuture<'static, Result<Vec<String>, ChatTrouble>> {
+        let customer = self.customer();
+        async move {
+            let lines = customer?.lines().into_iter();
+            Ok(lines
+                .filter(|line| line.speaker == Speaker::Agent)
+                .map(|line| line.text)
+                .collect())
+        }
+        .boxed()
+    }
+    fn state(&self) -> BoxFuture<'static, Result<ChatState, ChatTrouble>> {
+        let customer = self.customer();
+        async move {
+            Ok(match customer?.stage() {
+                ChatStage::Bot => ChatState::Bot,
+                ChatStage::Waiting => ChatState::Waiting,
+                ChatStage::Agent => ChatState::Agent,
+            })
+        }
+        .boxed()
+    }
+    fn end(&self) -> BoxFuture<'static, ()> {
+        async {}.boxed()
+    }
+}
+
 impl Scene {
     pub async fn new(faults: &[Fault]) -> Scene {
+        Scene::switched(faults, Switches::default()).await
+    }
+
+    /// With open questions settled otherwise.
+    pub async fn switched(faults: &[Fault], switches: Switches) -> Scene {
         let faults: BTreeSet<Fault> = faults.iter().copied().collect();
         let names = faults
             .iter()
@@ -48,12 +119,15 @@ impl Scene {
         let hangs = faults
             .iter()
             .any(|fault| matches!(fault, Fault::EndpointHang | Fault::DiscoveryHang));
-        let sandbox = Sandbox::start(Options {
-            faults,
-            ..Options::default()
-        })
-        .await
-        .unwrap();
+        let sandbox = Arc::new(
+            Sandbox::start(Options {
+                faults,
+                switches,
+                ..Options::default()
+            })
+            .await
+            .unwrap(),
+        );
         let description = sandbox.description();
         let profile = profile::import(&description.profile.to_string()).unwrap().profile;
         let credentials = Credentials::from_env(|name| description.env.get(name).cloned());
@@ -79,6 +153,33 @@ impl Scene {
         }
         run.simulate(&names);
         Scene { sandbox, input, run }
+    }
+
+    /// Asks for the live round trip. It looks often, so that nothing is waited for that is there.
+    pub fn live(&mut self) -> LivePlan {
+        let plan = LivePlan::new(&self.input.profile, &mut rand::rng());
+        self.run.live = Some(plan.clone().agreed());
+        self.run.live_waits.poll = Duration::from_millis(20);
+        plan
+    }
+
+    /// With a chat behind the round trip.
+    pub fn with_chat(&mut self) {
+        self.run.test_chat = Some(Arc::new(SandboxChat::new(&self.sandbox)));
+    }
+
+    /// Asks for the measurement of speed.
+    pub fn speed(&mut self, rounds: u32, budget: Duration) {
+        self.run.speed = Some(SpeedOrders { rounds, budget });
+    }
+
+    /// Statuses of the contacts that bear this mark as their end user.
+    pub fn contacts(&self, mark: &str) -> Vec<(u64, String)> {
+        let glance = self.sandbox.glance();
+        let of_mark = glance.contacts.iter().filter(|contact| contact.end_user == mark);
+        of_mark
+            .map(|contact| (contact.number, contact.status.clone()))
+            .collect()
     }
 
     pub async fn report(&self) -> Report {
