@@ -183,7 +183,12 @@ impl Desk {
             }
         };
         let (desk, started) = (self.clone(), job.clone());
-        tokio::spawn(async move { desk.verify_job(record, wanted, started, cancel).await });
+        let writes = wanted.live.is_some();
+        let work = async move { desk.verify_job(record, wanted, started, cancel).await };
+        match writes {
+            true => self.inner.writing.spawn(work),
+            false => tokio::spawn(work),
+        };
         Ok(JobStarted { job })
     }
 

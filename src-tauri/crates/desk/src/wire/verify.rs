@@ -17,11 +17,11 @@ pub struct VerifyRequest {
     pub only: Vec<String>,
     /// Asks for the live round trip, which writes: the administrator's word for a plan of `verify.live_plan`.
     #[serde(default)]
-    #[ts(optional, as = "Option<LiveConsent>")]
+    #[ts(optional)]
     pub live: Option<LiveConsent>,
     /// Asks for the measurement of speed.
     #[serde(default)]
-    #[ts(optional, as = "Option<SpeedRequest>")]
+    #[ts(optional)]
     pub speed: Option<SpeedRequest>,
 }
 

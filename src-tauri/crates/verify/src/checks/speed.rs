@@ -395,7 +395,12 @@ mod tests {
     fn a_call_without_an_end_counts_with_the_phase_it_hung_in() {
         let hung = Exchange {
             status: None,
-            failure: Some(Failure::new(FailureKind::Timeout, Some(Phase::FirstByte), "late")),
+            failure: Some(Failure {
+                kind: FailureKind::Timeout,
+                phase: Some(Phase::FirstByte),
+                tls: None,
+                detail: "late".to_owned(),
+            }),
             phases: Phases {
                 connection: Some(10.0),
                 total: Some(900.0),

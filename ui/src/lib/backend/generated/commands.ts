@@ -16,7 +16,7 @@ import type {
   ImportOutcome,
   ImportRequest,
   JobRequest,
-  JobStarted,
+  JobStarted, LivePlan,
   NameRequest,
   NewProfile,
   PasteRequest,
@@ -114,6 +114,7 @@ export interface Commands {
   /** Starts a verification. */
   "verify.start": { request: VerifyRequest; response: JobStarted };
   /** Cancels a job at once. */
+  "verify.live_plan": { request: ByIdRequest; response: LivePlan };
   "verify.cancel": { request: JobRequest; response: Empty };
   /** The last report of a profile. */
   "verify.last": { request: ByIdRequest; response: Report | null };

@@ -345,6 +345,7 @@ needs: Array<string>,
  * What a failure weighs.
  */
 severity: Severity, 
+on_request?: Request, 
 /**
  * Longest time it may take, in milliseconds.
  */
@@ -835,7 +836,7 @@ export type FieldProblemCode = "missing" | "malformed" | "conflict";
 /**
  * The parts of the catalogue, in its order.
  */
-export type Group = "computer" | "endpoint" | "sign_in" | "channel" | "routing" | "script";
+export type Group = "computer" | "endpoint" | "sign_in" | "channel" | "routing" | "script" | "live" | "speed";
 
 /**
  * Confirm a host that is not the vendors' own.
@@ -1233,7 +1234,7 @@ id: string, } | { "step": "check_finished",
 /**
  * Its result.
  */
-result: CheckResult, } | { "step": "finished", 
+result: CheckResult, } | { "step": "cleaning_up", } | { "step": "finished", 
 /**
  * How.
  */
@@ -1279,7 +1280,8 @@ duration_ms: number,
 /**
  * The results in the order of the catalogue. A cancelled run has only those that had finished.
  */
-checks: Array<CheckResult>, };
+checks: Array<CheckResult>, 
+remains?: Array<Left>, };
 
 /**
  * Form of a report.
@@ -1840,7 +1842,17 @@ id: ProfileId,
 /**
  * Only these checks and what they need; empty means all.
  */
-only: Array<string>, };
+only: Array<string>, 
+live?: LiveConsent, 
+speed?: SpeedRequest, };
+
+export type LiveConsent = { mark: string, };
+export type SpeedRequest = { rounds: number, budget_ms: number, };
+export type Request = "live" | "speed";
+export type LivePlan = { mark: string, channel: string, thread: string, message: string, reply: string, creates: Array<string>, cleans_up: string, remains: string, };
+export type LeftKind = "contact" | "end_user";
+export type LeftState = "settled" | "open" | "untold";
+export type Left = { kind: LeftKind, id: string, state: LeftState, message: string, };
 
 /**
  * The one error of the wire: what happened, what it means, what to do.
