@@ -180,7 +180,7 @@ mod tests {
     fn what_became_of_a_message_is_told_by_its_last_attempt() {
         let read = |value: Value| Message::read(Row::new(&value)?);
         let plain = read(json!({ "id": "m-1" })).unwrap();
-        assert_eq!((plain.delivery(), plain.external_id), (None, None));
+        assert_eq!((plain.delivery(), &plain.external_id), (None, &None));
         let attempts = json!({ "id": 7, "idOnExternalPlatform": "out-1", "delivered": [
             { "isSuccess": false, "reason": "late" }, { "isSuccess": true, "reason": null }, { "reason": "no outcome" },
         ] });
