@@ -16,7 +16,8 @@ import type {
   ImportOutcome,
   ImportRequest,
   JobRequest,
-  JobStarted, LivePlan,
+  JobStarted,
+  LivePlan,
   NameRequest,
   NewProfile,
   PasteRequest,
@@ -113,8 +114,9 @@ export interface Commands {
   "store.use": { request: StoreChoice; response: StoreStatus };
   /** Starts a verification. */
   "verify.start": { request: VerifyRequest; response: JobStarted };
-  /** Cancels a job at once. */
+  /** What a live round trip would create. Asks nobody and sends nothing. */
   "verify.live_plan": { request: ByIdRequest; response: LivePlan };
+  /** Cancels a job at once. */
   "verify.cancel": { request: JobRequest; response: Empty };
   /** The last report of a profile. */
   "verify.last": { request: ByIdRequest; response: Report | null };

@@ -345,6 +345,9 @@ needs: Array<string>,
  * What a failure weighs.
  */
 severity: Severity, 
+/**
+ * What must be asked for before it is part of a run; absent for the checks of every run.
+ */
 on_request?: Request, 
 /**
  * Longest time it may take, in milliseconds.
@@ -931,6 +934,83 @@ export type JobStarted = {
 job: JobId, };
 
 /**
+ * Something that a round trip left on the vendor's side.
+ */
+export type Left = { 
+/**
+ * What it is.
+ */
+kind: LeftKind, 
+/**
+ * What to look for: the number of a contact, the id of an end user.
+ */
+id: string, 
+/**
+ * How it was left.
+ */
+state: LeftState, 
+/**
+ * In a sentence, with what is to be done where something is.
+ */
+message: string, };
+
+/**
+ * What something is that a round trip left behind.
+ */
+export type LeftKind = "contact" | "end_user";
+
+/**
+ * How it was left.
+ */
+export type LeftState = "settled" | "open" | "untold";
+
+/**
+ * The administrator's word for a plan.
+ */
+export type LiveConsent = { 
+/**
+ * The plan's mark. It counts once, and only for the plan that was shown last.
+ */
+mark: string, };
+
+/**
+ * What a live round trip will create, said before anything is sent.
+ */
+export type LivePlan = { 
+/**
+ * Unique to this plan, and part of all that it creates. Also the end user's id in CXone.
+ */
+mark: string, 
+/**
+ * Name of the channel in CXone.
+ */
+channel: string, 
+/**
+ * External id of the thread.
+ */
+thread: string, 
+/**
+ * What the made-up end user says.
+ */
+message: string, 
+/**
+ * What is said to them under the name of the access key's owner.
+ */
+reply: string, 
+/**
+ * Each thing that is created, in a sentence.
+ */
+creates: Array<string>, 
+/**
+ * What is done about it afterwards.
+ */
+cleans_up: string, 
+/**
+ * What stays in CXone for good.
+ */
+remains: string, };
+
+/**
  * How well a rule is founded.
  */
 export type Mark = "documented" | "seen_in_code" | "inferred";
@@ -1281,6 +1361,9 @@ duration_ms: number,
  * The results in the order of the catalogue. A cancelled run has only those that had finished.
  */
 checks: Array<CheckResult>, 
+/**
+ * What the live round trip left on the vendor's side. Empty, and then left out, for a run that only reads.
+ */
 remains?: Array<Left>, };
 
 /**
@@ -1309,6 +1392,11 @@ export type ReportText = {
  * The text; holds no secrets.
  */
 text: string, };
+
+/**
+ * What a run has to ask for before a check is part of it. A run that does not ask makes no mention of such a check.
+ */
+export type Request = "live" | "speed";
 
 /**
  * The rule behind a result.
@@ -1676,6 +1764,19 @@ active: boolean, };
 export type Speaker = "user" | "bot" | "agent";
 
 /**
+ * How speed is measured.
+ */
+export type SpeedRequest = { 
+/**
+ * How often the calls of Save are made, from 1 to 50.
+ */
+rounds: number, 
+/**
+ * Longest a call may take and still be called fast enough, in milliseconds.
+ */
+budget_ms: number, };
+
+/**
  * A step of a scenario that was played.
  */
 export type StepResult = { 
@@ -1843,16 +1944,14 @@ id: ProfileId,
  * Only these checks and what they need; empty means all.
  */
 only: Array<string>, 
+/**
+ * Asks for the live round trip, which writes: the administrator's word for a plan of `verify.live_plan`.
+ */
 live?: LiveConsent, 
+/**
+ * Asks for the measurement of speed.
+ */
 speed?: SpeedRequest, };
-
-export type LiveConsent = { mark: string, };
-export type SpeedRequest = { rounds: number, budget_ms: number, };
-export type Request = "live" | "speed";
-export type LivePlan = { mark: string, channel: string, thread: string, message: string, reply: string, creates: Array<string>, cleans_up: string, remains: string, };
-export type LeftKind = "contact" | "end_user";
-export type LeftState = "settled" | "open" | "untold";
-export type Left = { kind: LeftKind, id: string, state: LeftState, message: string, };
 
 /**
  * The one error of the wire: what happened, what it means, what to do.
