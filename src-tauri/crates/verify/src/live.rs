@@ -40,16 +40,15 @@ pub struct LivePlan {
 
 impl LivePlan {
     /// A plan for the channel of a profile. Nothing is asked and nothing is sent.
-    pub fn new(profile: &Profile, rng: &mut impl Rng) -> Self {
+    /// `has_chat` says whether a chat with the Flow is part of it.
+    pub fn new(profile: &Profile, has_chat: bool, rng: &mut impl Rng) -> Self {
         let number: u64 = rng.random();
         let mark = format!("{MARK}-{number:016x}");
         let channel = profile.name.clone();
         let message =
             format!("Test by Handover Desk ({mark}). Nobody waits for an answer; it is closed by itself.");
         let reply = format!("Test reply by Handover Desk ({mark}).");
-        Self {
-            thread: format!("{mark}-thread"),
-            creates: vec![
+        let mut creates = vec![
                 format!("An end user {mark}, called {NICKNAME}, with a message on the channel {channel}."),
                 "A contact for that message. It goes to the queue of the channel, so an agent who is there may see it for a \
                  moment."
@@ -57,9 +56,16 @@ impl LivePlan {
                 "A reply to it under the name of the access key's owner. CXone brings it to the integration box; if that does \
                  not work, the same reply is brought there once from this computer, to see why."
                     .to_owned(),
-            ],
+            ];
+        if has_chat {
+            let chat = "A chat with the Flow as that end user, which is handed over: what is said in it comes to the contact too.";
+            creates.insert(2, chat.to_owned());
+        }
+        Self {
+            thread: format!("{mark}-thread"),
+            creates,
             cleans_up: "The contact is closed, also when the run is cancelled.".to_owned(),
-            remains: "CXone has no way to delete a contact: the closed one stays in its history, with two messages and the end \
+            remains: "CXone has no way to delete a contact: the closed one stays in its history, with its messages and the end \
                       user."
                 .to_owned(),
             mark,
@@ -161,8 +167,8 @@ mod tests {
             ..Profile::default()
         };
         let (one, other) = (
-            LivePlan::new(&profile, &mut rand::rng()),
-            LivePlan::new(&profile, &mut rand::rng()),
+            LivePlan::new(&profile, false, &mut rand::rng()),
+            LivePlan::new(&profile, false, &mut rand::rng()),
         );
         assert_ne!(one.mark, other.mark);
         for text in [&one.thread, &one.message, &one.reply, &one.creates[0]] {
@@ -170,5 +176,7 @@ mod tests {
         }
         assert!(one.creates[0].contains("Support EU"));
         assert_eq!(one.clone().agreed().plan(), &one);
+        let chatting = LivePlan::new(&profile, true, &mut rand::rng());
+        assert_eq!(chatting.creates.len(), one.creates.len() + 1);
     }
 }

@@ -179,7 +179,7 @@ async fn run(input: Input, mut run: Run, options: &Verify, simulate: &[String]) 
     run.simulate(&simulate.iter().cloned().collect());
     run.only.clone_from(&options.only);
     if options.live {
-        let plan = LivePlan::new(&input.profile, &mut rand::rng());
+        let plan = LivePlan::new(&input.profile, run.test_chat.is_some(), &mut rand::rng());
         agree(&plan, options.yes)?;
         run.live = Some(plan.agreed());
     }

@@ -115,7 +115,7 @@ fn speed_orders(request: SpeedRequest) -> Result<SpeedOrders, WireError> {
 impl Desk {
     pub(crate) async fn verify_live_plan(&self, request: ByIdRequest) -> Result<LivePlan, WireError> {
         let record = self.record(&request.id).await?;
-        let plan = LivePlan::new(&record.profile, &mut rand::rng());
+        let plan = LivePlan::new(&record.profile, self.is_sample(&record.id), &mut rand::rng());
         lock(&self.inner.plans).insert(record.id, plan.clone());
         Ok(plan)
     }

@@ -157,7 +157,11 @@ impl Scene {
 
     /// Asks for the live round trip. It looks often, so that nothing is waited for that is there.
     pub fn live(&mut self) -> LivePlan {
-        let plan = LivePlan::new(&self.input.profile, &mut rand::rng());
+        let plan = LivePlan::new(
+            &self.input.profile,
+            self.run.test_chat.is_some(),
+            &mut rand::rng(),
+        );
         self.run.live = Some(plan.clone().agreed());
         self.run.live_waits.poll = Duration::from_millis(20);
         plan
