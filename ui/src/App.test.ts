@@ -322,6 +322,46 @@ describe("the window", () => {
     expect(screen.getByTestId("blocked-hidden").textContent).toContain("1 check waits");
   });
 
+  it("makes a round trip only after a word for what it creates, and shows what remains", async () => {
+    const { user, backend, desk } = await open();
+    const started = () => backend.calls.filter((call) => call.name === "verify.start");
+    await user.click(await screen.findByTestId("verify-more"));
+    await user.click(screen.getByTestId("verify-live"));
+    await user.click(screen.getByTestId("verify-with"));
+    const dialog = await screen.findByTestId("dialog-live");
+    expect(dialog.textContent).toContain("A contact for that message.");
+    expect(started()).toHaveLength(0);
+    await user.click(screen.getByTestId("live-keep"));
+    await waitFor(() => expect(screen.queryByTestId("dialog-live")).toBeNull());
+    expect(started()).toHaveLength(0);
+    await desk.askLive();
+    await user.click(await screen.findByTestId("live-agree"));
+    await waitFor(() => expect(screen.getByTestId("verify-headline").dataset.outcome).toBe("fail"));
+    expect(started().at(-1)?.request).toMatchObject({
+      only: [],
+      live: { mark: "handover-desk-0123456789abcdef" },
+    });
+    expect(screen.getByTestId("check-HD-801").dataset.outcome).toBe("pass");
+    expect(screen.queryByTestId("check-HD-901")).toBeNull();
+    expect(screen.getByTestId("remains").textContent).toContain("Contact 204000000123 is closed.");
+    // The next run asks for nothing, and says nothing of it.
+    await user.click(screen.getByTestId("verify-run"));
+    await waitFor(() => expect(screen.queryByTestId("check-HD-801")).toBeNull());
+    expect(screen.queryByTestId("remains")).toBeNull();
+  });
+
+  it("measures speed with the chosen rounds", async () => {
+    const { user, backend } = await open();
+    await user.click(await screen.findByTestId("verify-more"));
+    await user.click(screen.getByTestId("verify-speed"));
+    await user.selectOptions(screen.getByTestId("speed-rounds"), "10");
+    await user.click(screen.getByTestId("verify-with"));
+    expect((await screen.findByTestId("check-HD-901")).dataset.outcome).toBeTruthy();
+    const start = backend.calls.findLast((call) => call.name === "verify.start");
+    expect(start?.request).toMatchObject({ speed: { rounds: 10, budget_ms: 10_000 } });
+    await waitFor(() => expect(screen.getByTestId("check-HD-901").dataset.outcome).toBe("pass"));
+  });
+
   it("keeps the theme through the backend", async () => {
     const { user, backend } = await open();
     await user.click(await screen.findByTestId("nav-settings"));

@@ -174,6 +174,21 @@ pub struct Verify {
     /// Only these checks, and what they need
     #[arg(long, value_name = "ID,...", value_delimiter = ',')]
     pub only: Vec<String>,
+    /// Also make a live round trip: a message in, a reply out. It writes in CXone, asks first and cleans up
+    #[arg(long)]
+    pub live: bool,
+    /// Agree to what --live creates, without being asked
+    #[arg(long, requires = "live")]
+    pub yes: bool,
+    /// Also measure whether Save would finish in time
+    #[arg(long)]
+    pub speed: bool,
+    /// How often --speed makes the calls of Save: 1 to 50 [default: 5]
+    #[arg(long, value_name = "N", requires = "speed", value_parser = clap::value_parser!(u32).range(1..=50))]
+    pub rounds: Option<u32>,
+    /// Longest a call may take for --speed, such as `10s` or `1500ms` [default: 10s]
+    #[arg(long, value_name = "TIME", requires = "speed", value_parser = time)]
+    pub speed_budget: Option<Duration>,
     /// Let warnings (2), and blocked or unknown checks (3), fail the run
     #[arg(long)]
     pub strict: bool,
@@ -285,6 +300,18 @@ pub struct Answer {
     #[arg(long)]
     pub json: bool,
 }
+
+/// A time such as `10s`, above zero.
+fn time(text: &str) -> Result<Duration, NoTime> {
+    let time: jiff::SignedDuration = text.parse().map_err(|_| NoTime)?;
+    let time = Duration::try_from(time).map_err(|_| NoTime)?;
+    if time.is_zero() { Err(NoTime) } else { Ok(time) }
+}
+
+/// What was typed is no time.
+#[derive(Debug, thiserror::Error)]
+#[error("it takes a time above zero, such as 10s or 1500ms")]
+struct NoTime;
 
 /// `handover sandbox`
 #[derive(Debug, Args)]

@@ -58,6 +58,15 @@ fn wrong_usage_is_64_and_says_what_is_wrong() {
         &["verify"],
         &["verify", "--profile", "nobody"],
         &["verify", "--sample", "--only", "HD-999"],
+        &["verify", "--sample", "--only", "HD-801"],
+        &["verify", "--sample", "--only", "HD-901"],
+        &["verify", "--sample", "--only", "HD-303", "--speed"],
+        &["verify", "--sample", "--live"],
+        &["verify", "--sample", "--yes"],
+        &["verify", "--sample", "--rounds", "2"],
+        &["verify", "--sample", "--speed", "--rounds", "0"],
+        &["verify", "--sample", "--speed", "--speed-budget", "soon"],
+        &["verify", "--sample", "--speed", "--speed-budget", "0s"],
         &["sandbox", "--fault", "no-such-fault"],
         &["sandbox", "--switch", "no-such-switch=x"],
         &["sandbox", "--switch", "list-lag"],
@@ -80,6 +89,66 @@ fn wrong_usage_is_64_and_says_what_is_wrong() {
             output.stdout.is_empty(),
             "{arguments:?} leaves standard output empty"
         );
+    }
+}
+
+#[test]
+fn a_round_trip_and_the_speed_are_made_when_asked_for_and_say_what_remains() {
+    let home = tempfile::tempdir().unwrap();
+    let asked = [
+        "verify",
+        "--sample",
+        "--live",
+        "--yes",
+        "--speed",
+        "--rounds",
+        "1",
+        "--speed-budget",
+        "60s",
+        "--json",
+    ];
+    let output = run(home.path(), &asked);
+    assert_eq!(code(&output), 0, "{}", text(&output.stderr));
+    let report = json(&output);
+    is_valid("report.schema.json", &report);
+    for id in ["HD-801", "HD-802", "HD-803", "HD-804", "HD-901"] {
+        let check = report["checks"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|check| check["id"] == id);
+        assert_eq!(check.unwrap()["outcome"], "pass", "{id}");
+    }
+    assert!(
+        report["remains"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|left| left["state"] == "settled"),
+        "{}",
+        report["remains"]
+    );
+    let plain = json(&run(home.path(), &["verify", "--sample", "--json"]));
+    assert!(plain.get("remains").is_none());
+    assert!(
+        plain["checks"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .all(|check| check["group"] != "live" && check["group"] != "speed")
+    );
+}
+
+#[test]
+fn what_is_only_made_on_request_says_how_to_ask() {
+    let home = tempfile::tempdir().unwrap();
+    for (arguments, said) in [
+        (&["verify", "--sample", "--only", "HD-801"][..], "add --live"),
+        (&["verify", "--sample", "--only", "HD-901"], "add --speed"),
+        (&["verify", "--sample", "--live"], "--yes"),
+    ] {
+        let output = run(home.path(), arguments);
+        assert!(text(&output.stderr).contains(said), "{}", text(&output.stderr));
     }
 }
 

@@ -1,10 +1,12 @@
 //! Probes of the handover endpoint that need no CXone: token, box, actions, and a nonsense path to compare with.
 //!
 //! Every call is one that CXone itself makes, with made-up ids where an id is needed: nothing is created, changed or
-//! delivered. Only [`token`] sends credentials, and only to the base it is given. Redirects are answers and not followed.
+//! delivered, but by [`deliver`], which says so. Only that and [`token`] send credentials, and only to the base they are
+//! given. Redirects are answers and not followed.
 
 use std::sync::Arc;
 
+use byoc::judge::{Step, judge};
 use byoc::outbound::{Brand, MessageContent, Outbound, Recipient, Thread};
 use byoc::token::TokenRequest;
 use secrecy::{ExposeSecret, SecretString};
@@ -155,6 +157,19 @@ pub async fn token(
     client_id: &SecretString,
     client_secret: &SecretString,
 ) -> Result<TokenAnswer, TransportError> {
+    let pair = (client_id, client_secret);
+    fetch(client, base, provider_id, pair)
+        .await
+        .map(|(answer, _)| answer)
+}
+
+/// The answer, and the token if it has one.
+async fn fetch(
+    client: &Client,
+    base: &Url,
+    provider_id: &str,
+    (client_id, client_secret): (&SecretString, &SecretString),
+) -> Result<(TokenAnswer, Option<SecretString>), TransportError> {
     client.redactor().add(client_secret);
     let body = TokenRequest::new(client_id.expose_secret(), client_secret.clone()).to_json();
     let url = below(base, &["handover", "niceCxOne", provider_id, "auth", "token"]);
@@ -172,8 +187,9 @@ pub async fn token(
         client.redactor().add_token(token);
     }
     let accepted = (200..300).contains(&response.status) && access_token.is_some();
+    let usable = access_token.filter(|_| accepted).map(SecretString::from);
     let answer = Answer::read(&response);
-    Ok(TokenAnswer {
+    let told = TokenAnswer {
         status: answer.status,
         accepted,
         body_kind: answer.body_kind,
@@ -185,6 +201,94 @@ pub async fn token(
             .filter(|_| accepted),
         exchange: Arc::clone(&answer.exchange),
         answer,
+    };
+    Ok((told, usable))
+}
+
+/// A message as CXone brings it, with the token it fetches for it.
+#[derive(Clone, Copy, Debug)]
+pub struct Errand<'a> {
+    /// The provider whose credentials are used.
+    pub provider_id: &'a str,
+    /// Client ID of the channel integration.
+    pub client_id: &'a SecretString,
+    /// Its Client Secret.
+    pub client_secret: &'a SecretString,
+    /// The channel in CXone.
+    pub channel_id: &'a str,
+    /// The thread by the platform's own id.
+    pub thread: &'a str,
+    /// The end user by the platform's own id.
+    pub end_user: &'a str,
+    /// The text.
+    pub text: &'a str,
+}
+
+/// What the box answers to a message with a fresh token.
+#[derive(Clone, Debug)]
+pub struct Delivery {
+    /// The answer to the token request.
+    pub token: TokenAnswer,
+    /// The answer to the message; absent where there was no token to send it with.
+    pub message: Option<Answer>,
+    /// Whether that answer keeps the contract: 200 and the platform's id of the message.
+    pub is_kept: bool,
+}
+
+/// *Writes*: brings a message to the box as CXone does, with a token fetched for it. A chat that is behind the thread shows
+/// it.
+///
+/// # Errors
+/// [`TransportError`] when one of the two calls has no complete answer.
+pub async fn deliver(
+    client: &Client,
+    base: &Url,
+    mode: BoxMode,
+    errand: Errand<'_>,
+) -> Result<Delivery, TransportError> {
+    let pair = (errand.client_id, errand.client_secret);
+    let (told, token) = fetch(client, base, errand.provider_id, pair).await?;
+    let Some(token) = token else {
+        return Ok(Delivery {
+            token: told,
+            message: None,
+            is_kept: false,
+        });
+    };
+    let (label, step, path) = match mode {
+        BoxMode::V2 => (
+            "box delivery 2.0",
+            Step::Outbound,
+            ["2.0", "channel", errand.channel_id, "outbound"],
+        ),
+        BoxMode::V1 => (
+            "box delivery 1.0",
+            Step::LegacyOutbound,
+            ["1.0", "posts", errand.thread, "messages"],
+        ),
+    };
+    let response = client
+        .call(
+            Method::POST,
+            below(base, &[&["handover", "niceCxOne"], path.as_slice()].concat()),
+        )
+        .label(label)
+        .bearer(&token)
+        .json(&message(errand.thread, errand.end_user, errand.text))
+        .accept_json()
+        .send()
+        .await?;
+    let answer = Answer::read(&response);
+    let verdict = judge(
+        step,
+        answer.status,
+        answer.content_type.as_deref(),
+        &response.body,
+    );
+    Ok(Delivery {
+        token: told,
+        message: Some(answer),
+        is_kept: verdict.kept,
     })
 }
 
@@ -205,7 +309,11 @@ pub async fn outbound_without_token(
     let call = client
         .call(Method::POST, url)
         .label(label)
-        .json(&message())
+        .json(&message(
+            MADE_UP,
+            MADE_UP,
+            "This message goes nowhere: it asks whether a token is required.",
+        ))
         .accept_json();
     answered(call).await
 }
@@ -312,22 +420,20 @@ impl Answer {
     }
 }
 
-/// A message as CXone sends it, to nobody.
-fn message() -> Value {
+/// A message as CXone sends it.
+fn message(thread: &str, end_user: &str, text: &str) -> Value {
     let message = Outbound {
         brand: Some(Brand {
             id: Some(1),
             ..Brand::default()
         }),
         thread: Thread {
-            id_on_external_platform: MADE_UP.to_owned(),
+            id_on_external_platform: thread.to_owned(),
             id: None,
         },
-        message_content: MessageContent::text(
-            "This message goes nowhere: it asks whether a token is required.",
-        ),
+        message_content: MessageContent::text(text),
         end_user_recipients: vec![Recipient {
-            id_on_external_platform: MADE_UP.to_owned(),
+            id_on_external_platform: end_user.to_owned(),
             name: None,
             is_primary: Some(true),
             is_private: Some(true),

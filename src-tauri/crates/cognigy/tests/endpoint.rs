@@ -227,3 +227,66 @@ async fn no_answer_is_an_error_with_its_record() {
     assert_eq!(error.failure.kind, FailureKind::Refused);
     assert_eq!(error.exchange.label, "handover path");
 }
+
+#[tokio::test]
+async fn a_message_is_delivered_with_a_token_of_its_own_and_its_answer_is_judged() {
+    let delivered = |answer: Value| async move {
+        let app = Router::new()
+            .route("/handover/niceCxOne/{provider}/auth/token", post(token))
+            .route(
+                "/handover/niceCxOne/2.0/channel/c-1/outbound",
+                post(move |headers: HeaderMap, Json(body): Json<Value>| async move {
+                    assert_eq!(
+                        headers[header::AUTHORIZATION],
+                        "Bearer sim_token_0123456789abcdef"
+                    );
+                    assert_eq!(body["thread"]["idOnExternalPlatform"], "thread-1");
+                    assert_eq!(body["endUserRecipients"][0]["idOnExternalPlatform"], "user-1");
+                    assert_eq!(body["messageContent"]["payload"]["text"], "Hello");
+                    Json(answer)
+                }),
+            );
+        let (id, secret) = (SecretString::from("byoc-demo"), SecretString::from(SECRET));
+        let errand = endpoint::Errand {
+            provider_id: PROVIDER,
+            client_id: &id,
+            client_secret: &secret,
+            channel_id: "c-1",
+            thread: "thread-1",
+            end_user: "user-1",
+            text: "Hello",
+        };
+        endpoint::deliver(&client(), &serve(app).await, BoxMode::V2, errand)
+            .await
+            .unwrap()
+    };
+    let kept = delivered(json!({ "message": { "idOnExternalPlatform": "out-1" } })).await;
+    assert!(kept.is_kept);
+    let lost = delivered(json!({ "message": {} })).await;
+    assert_eq!(
+        (lost.is_kept, lost.message.map(|answer| answer.status)),
+        (false, Some(200))
+    );
+}
+
+#[tokio::test]
+async fn without_a_token_nothing_is_delivered() {
+    let base = endpoint(true).await;
+    let (id, secret) = (
+        SecretString::from("byoc-demo"),
+        SecretString::from("sim_wrong_secret"),
+    );
+    let errand = endpoint::Errand {
+        provider_id: PROVIDER,
+        client_id: &id,
+        client_secret: &secret,
+        channel_id: "c-1",
+        thread: "thread-1",
+        end_user: "user-1",
+        text: "Hello",
+    };
+    let refused = endpoint::deliver(&client(), &base, BoxMode::V2, errand)
+        .await
+        .unwrap();
+    assert_eq!((refused.token.status, refused.message.is_some()), (401, false));
+}

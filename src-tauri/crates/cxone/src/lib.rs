@@ -1,4 +1,5 @@
-//! Client of NiCE CXone: discovery, sign-in, business unit, digital channels, skills, campaigns, agents, scripts.
+//! Client of NiCE CXone: discovery, sign-in, business unit, digital channels, messages and contacts, skills, campaigns, agents,
+//! scripts.
 //!
 //! What holds everywhere in this crate:
 //!
@@ -11,7 +12,8 @@
 //!   objects, unknown and missing fields are all understood; what a value means is the caller's business. Where a
 //!   missing field differs from a null one, [`Field`] keeps the three cases apart.
 //! - **Decisions rest on codes**: HTTP status, `error`, `errorCode`; never on English text.
-//! - Reads are repeated at most twice, and only on 429, 502, 503 and 504; sign-in and discovery never are.
+//! - Reads are repeated at most twice, and only on 429, 502, 503 and 504; sign-in, discovery and creating never are.
+//! - **What is written is named so**: only [`messages`] and [`contacts::close`] change anything in a tenant.
 
 pub mod access_keys;
 pub mod agents;
@@ -25,6 +27,7 @@ pub mod failure;
 mod field;
 pub mod host;
 mod id_token;
+pub mod messages;
 mod paging;
 pub mod scripts;
 pub mod session;

@@ -1,9 +1,10 @@
-//! Authenticated reads: one token for ACD, digital and UserHub, kept fresh, shared by all checks of a run.
+//! Authenticated calls: one token for ACD, digital and UserHub, kept fresh, shared by all checks of a run.
 //!
 //! - A token is renewed a minute before it ends (half-way for tokens that live less than two minutes), by a new
 //!   sign-in.
 //! - On 401 there is one new sign-in and one more attempt; calls that fail side by side share that sign-in.
-//! - 429, 502, 503 and 504 are repeated at most twice, after `Retry-After` where that is short.
+//! - 429, 502, 503 and 504 are repeated at most twice, after `Retry-After` where that is short; a write only where doing
+//!   it twice is doing it once.
 //! - The token goes to a trusted host or nowhere.
 
 use std::sync::{Arc, OnceLock};
@@ -66,6 +67,23 @@ pub(crate) enum Record {
     Whole,
     /// Its length: the answer is about people.
     Length,
+}
+
+/// A change that is asked for.
+pub(crate) struct Write<'a> {
+    pub(crate) method: Method,
+    pub(crate) body: &'a Value,
+    /// Whether asking twice does no more than asking once.
+    pub(crate) is_idempotent: bool,
+}
+
+/// One call, beside its address.
+struct Ask<'a> {
+    method: Method,
+    body: Option<&'a Value>,
+    label: &'static str,
+    record: Record,
+    repeats: bool,
 }
 
 /// A signed-in connection to one tenant.
@@ -167,7 +185,14 @@ impl Session {
     ) -> Result<Response, Error> {
         let mut url = under(self.hosts.base(host), path);
         add_query(&mut url, query);
-        self.repeated(url, None, label, record).await
+        let ask = Ask {
+            method: Method::GET,
+            body: None,
+            label,
+            record,
+            repeats: true,
+        };
+        self.ask(url, ask).await
     }
 
     /// Reads by a search, which is a POST that changes nothing. Searches are about people: of the answer nothing but its
@@ -180,17 +205,40 @@ impl Session {
         label: &'static str,
     ) -> Result<Response, Error> {
         let url = under(self.hosts.base(host), path);
-        self.repeated(url, Some(body), label, Record::Length).await
+        let ask = Ask {
+            method: Method::POST,
+            body: Some(body),
+            label,
+            record: Record::Length,
+            repeats: true,
+        };
+        self.ask(url, ask).await
     }
 
-    /// A read, with what is done about answers that ask for another attempt.
-    async fn repeated(
+    /// Changes something at one service. The answer's body is not recorded: it is about people.
+    ///
+    /// # Errors
+    /// As [`Session::get`].
+    pub(crate) async fn write(
         &self,
-        url: Url,
-        body: Option<&Value>,
+        host: Host,
+        path: &[&str],
         label: &'static str,
-        record: Record,
+        write: Write<'_>,
     ) -> Result<Response, Error> {
+        let url = under(self.hosts.base(host), path);
+        let ask = Ask {
+            method: write.method,
+            body: Some(write.body),
+            label,
+            record: Record::Length,
+            repeats: write.is_idempotent,
+        };
+        self.ask(url, ask).await
+    }
+
+    /// A call, with what is done about answers that ask for another attempt.
+    async fn ask(&self, url: Url, ask: Ask<'_>) -> Result<Response, Error> {
         if let Some(host) = untrusted(&self.target, &url) {
             return Err(Error::Untrusted { host });
         }
@@ -198,17 +246,16 @@ impl Session {
         let mut repeated = 0;
         loop {
             let (token, generation) = self.fresh().await?;
-            let method = if body.is_some() { Method::POST } else { Method::GET };
             let mut call = self
                 .client
-                .call(method, url.clone())
-                .label(label)
+                .call(ask.method.clone(), url.clone())
+                .label(ask.label)
                 .bearer(&token.access_token)
                 .accept_json();
-            if let Some(body) = body {
+            if let Some(body) = ask.body {
                 call = call.json(body);
             }
-            if record == Record::Length {
+            if ask.record == Record::Length {
                 call = call.keep_no_body();
             }
             let response = call.send().await?;
@@ -218,16 +265,19 @@ impl Session {
                     signed_in_again = true;
                     self.renew_after(generation).await?;
                 }
-                status => match self
-                    .waits
-                    .before_repeating(status, repeated, response.retry_after())
-                {
-                    Some(wait) => {
-                        repeated += 1;
-                        tokio::time::sleep(wait).await;
+                status if ask.repeats => {
+                    match self
+                        .waits
+                        .before_repeating(status, repeated, response.retry_after())
+                    {
+                        Some(wait) => {
+                            repeated += 1;
+                            tokio::time::sleep(wait).await;
+                        }
+                        None => return Err(failed(&self.client, &response)),
                     }
-                    None => return Err(failed(&self.client, &response)),
-                },
+                }
+                _ => return Err(failed(&self.client, &response)),
             }
         }
     }

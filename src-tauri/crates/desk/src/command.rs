@@ -158,6 +158,8 @@ commands! {
 
     /// Starts a verification.
     "verify.start" => verify_start(VerifyRequest) -> JobStarted;
+    /// What a live round trip would create. Asks nobody and sends nothing.
+    "verify.live_plan" => verify_live_plan(ByIdRequest) -> verify::LivePlan;
     /// Cancels a job at once.
     "verify.cancel" => verify_cancel(JobRequest) -> Empty;
     /// The last report of a profile.

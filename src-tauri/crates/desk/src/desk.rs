@@ -6,6 +6,7 @@ use std::time::Duration;
 use profile::{ProfileId, Record};
 use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 use crate::clipboard::Clipboard;
 use crate::notify::Notifier;
@@ -96,7 +97,11 @@ pub(crate) struct Inner {
     pub(crate) secrets: Secrets,
     /// The verification that runs, by profile.
     pub(crate) jobs: Mutex<HashMap<ProfileId, (JobId, CancellationToken)>>,
+    /// Verifications that write: whoever ends the program waits for their clean-up.
+    pub(crate) writing: TaskTracker,
     pub(crate) reports: Mutex<HashMap<ProfileId, Finished>>,
+    /// The plan of a live round trip that was shown last, by profile: only that one can be agreed to.
+    pub(crate) plans: Mutex<HashMap<ProfileId, verify::LivePlan>>,
     /// Ends the reading of skills that goes on, by profile.
     pub(crate) skills: Mutex<HashMap<ProfileId, CancellationToken>>,
     /// Copies of Studio scripts: those on disk, and those of profiles that live in memory.
@@ -137,7 +142,9 @@ impl Desk {
                 profiles: Profiles::at(options.data_dir.as_deref()),
                 secrets: Secrets::at(options.data_dir.as_deref(), options.host.dialogs()),
                 jobs: Mutex::default(),
+                writing: TaskTracker::new(),
                 reports: Mutex::default(),
+                plans: Mutex::default(),
                 skills: Mutex::default(),
                 scripts: [
                     Arc::new(
@@ -174,7 +181,8 @@ impl Desk {
         self.inner.events.subscribe()
     }
 
-    /// Ends running jobs, clears a copied secret and stops the sandbox. Never waits for the keychain.
+    /// Ends running jobs, clears a copied secret and stops the sandbox. Never waits for the keychain; for the clean-up of a live
+    /// round trip it does, which has a time limit of its own.
     pub async fn stop(&self) {
         self.inner.stop.cancel();
         self.inner.secrets.cancel();
@@ -188,6 +196,8 @@ impl Desk {
                 tracing::warn!(%error, "the clipboard was not closed");
             }
         }
+        self.inner.writing.close();
+        self.inner.writing.wait().await;
         if let Some(rehearsal) = self.inner.sandbox.lock().await.take() {
             rehearsal.sandbox.stop().await;
         }

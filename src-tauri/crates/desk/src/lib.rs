@@ -9,6 +9,7 @@
 //! - Profiles of the sandbox, and their secrets, live in memory only.
 //! - Blocking work (files, keychain, clipboard) never runs on an async thread.
 
+mod chat;
 pub mod clipboard;
 pub mod command;
 mod desk;
@@ -22,6 +23,7 @@ mod typed;
 pub mod watch;
 pub mod wire;
 
+pub use chat::SandboxChat;
 pub use desk::{Desk, Host, Options, StartError};
 pub use service::{OnScenario, find_scenario, scenarios};
 pub use typed::os_random;

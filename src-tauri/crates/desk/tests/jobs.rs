@@ -92,7 +92,7 @@ async fn a_summary_says_how_much_was_checked_and_whether_it_still_holds() {
     let desk = open(None).await;
     let sandbox = call(&desk, "sandbox.start", json!({})).await;
     let id = sandbox["profile_id"].as_str().unwrap();
-    let all = verify::catalogue().len();
+    let all = verify::select(&[], &[]).unwrap().len();
     let fault = |on: bool| call(&desk, "sandbox.fault", json!({ "name": "skill-voice", "on": on }));
 
     let part = verified(&desk, id, &["HD-402"]).await;
@@ -234,4 +234,67 @@ async fn what_a_person_found_is_kept_counts_and_can_be_taken_back() {
     let long = json!({ "id": id, "check": "HD-506", "answer": { "well": true, "note": "x".repeat(501) } });
     let error = desk.dispatch("checks.answer", long).await.unwrap_err();
     assert_eq!(json!(error.code), json!("invalid"));
+}
+
+/// Runs to the end of the job; gives the report.
+async fn report(desk: &Desk, id: &str, request: Value) -> Value {
+    let mut events = desk.subscribe();
+    call(desk, "verify.start", request).await;
+    while !matches!(
+        events.recv().await.unwrap(),
+        Event::Job {
+            progress: verify::Progress::Finished { .. },
+            ..
+        }
+    ) {}
+    call(desk, "verify.last", json!({ "id": id })).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_round_trip_needs_the_word_for_the_plan_that_was_shown_last() {
+    let desk = open(None).await;
+    let sandbox = call(&desk, "sandbox.start", json!({})).await;
+    let id = sandbox["profile_id"].as_str().unwrap();
+    let start = |mark: &Value| json!({ "id": id, "live": { "mark": mark } });
+    let first = call(&desk, "verify.live_plan", json!({ "id": id })).await;
+    let plan = call(&desk, "verify.live_plan", json!({ "id": id })).await;
+    for mark in [&json!("handover-desk-0"), &first["mark"]] {
+        let error = refused(&desk, "verify.start", start(mark)).await;
+        assert_eq!(error.code, ErrorCode::Invalid, "{mark}");
+    }
+    let error = refused(&desk, "verify.start", json!({ "id": id, "only": ["HD-801"] })).await;
+    assert_eq!(error.code, ErrorCode::Invalid);
+
+    let report = report(&desk, id, start(&plan["mark"])).await;
+    let outcome = |id: &str| {
+        let checks = report["checks"].as_array().unwrap();
+        checks.iter().find(|check| check["id"] == id).unwrap()["outcome"].clone()
+    };
+    for id in ["HD-801", "HD-802", "HD-803", "HD-804"] {
+        assert_eq!(outcome(id), "pass", "{id}");
+    }
+    assert_eq!(report["remains"][1]["id"], plan["mark"]);
+    let run = last_run(&desk).await;
+    assert_eq!(run["checked"], run["of"]);
+    // A word counts once.
+    let again = refused(&desk, "verify.start", start(&plan["mark"])).await;
+    assert_eq!(again.code, ErrorCode::Invalid);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn speed_is_measured_on_request_and_left_out_otherwise() {
+    let desk = open(None).await;
+    let sandbox = call(&desk, "sandbox.start", json!({})).await;
+    let id = sandbox["profile_id"].as_str().unwrap();
+    let speed = |rounds: u32| json!({ "id": id, "speed": { "rounds": rounds, "budget_ms": 60_000 } });
+    for rounds in [0, 51] {
+        let error = refused(&desk, "verify.start", speed(rounds)).await;
+        assert_eq!(error.code, ErrorCode::BadRequest, "{rounds}");
+    }
+    let has_speed = |report: &Value| {
+        let checks = report["checks"].as_array().unwrap();
+        checks.iter().any(|check| check["id"] == "HD-901")
+    };
+    assert!(has_speed(&report(&desk, id, speed(1)).await));
+    assert!(!has_speed(&report(&desk, id, json!({ "id": id })).await));
 }

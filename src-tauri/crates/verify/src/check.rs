@@ -12,6 +12,18 @@ use crate::context::Context;
 use crate::finding::Finding;
 use crate::outcome::{Group, Mark, Severity};
 
+/// What a run has to ask for before a check is part of it. A run that does not ask makes no mention of such a check.
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema, TS,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Request {
+    /// The live round trip, which writes and wants the administrator's consent.
+    Live,
+    /// The measurement of speed, which calls many times.
+    Speed,
+}
+
 /// The work of one check.
 pub type Work<C> = fn(Arc<C>) -> BoxFuture<'static, Finding>;
 
@@ -34,6 +46,8 @@ pub struct Check<C: 'static = Context> {
     pub severity: Severity,
     /// Whether it may end as `manual`, and so takes the answer of a person.
     pub by_hand: bool,
+    /// What must be asked for; `None` for the checks of every run.
+    pub on_request: Option<Request>,
     /// Longest time it may take, in milliseconds.
     pub budget_ms: u64,
     /// What is done, for the reader of a report.
@@ -69,6 +83,7 @@ impl<C> Check<C> {
             needs: self.needs.iter().map(|id| (*id).to_owned()).collect(),
             severity: self.severity,
             by_hand: self.by_hand,
+            on_request: self.on_request,
             budget_ms: u32::try_from(self.budget_ms).unwrap_or(u32::MAX),
             tries: self.tries.to_owned(),
             source: RuleSource::from(self.rule),
@@ -111,6 +126,10 @@ pub struct CheckInfo {
     pub severity: Severity,
     /// Whether it may end as `manual`, and so takes the answer of a person.
     pub by_hand: bool,
+    /// What must be asked for before it is part of a run; absent for the checks of every run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub on_request: Option<Request>,
     /// Longest time it may take, in milliseconds.
     pub budget_ms: u32,
     /// What is done.

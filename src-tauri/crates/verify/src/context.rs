@@ -22,10 +22,12 @@ use url::Url;
 
 pub use self::calls::ConnectError;
 pub(crate) use self::calls::{Calls, StoreHealth};
+use crate::chat::TestChat;
 use crate::checks::local;
 use crate::evidence::{Offset, Tap};
 use crate::finding::{Advice, Finding};
-use crate::run::{Input, Run, StoreProbe};
+use crate::live::{Consent, LiveWaits};
+use crate::run::{Input, Run, SpeedOrders, StoreProbe};
 
 /// A check's answer; the error is an answer too, given early because something it needs is not there.
 pub(crate) type Judged = Result<Finding, Early>;
@@ -37,6 +39,11 @@ pub(crate) type Early = Box<Finding>;
 pub struct Context {
     pub(crate) input: Input,
     pub(crate) calls: Calls,
+    /// The consent to write, where the run has one.
+    pub(crate) live: Option<Consent>,
+    pub(crate) live_waits: LiveWaits,
+    pub(crate) chat: Option<Arc<dyn TestChat>>,
+    pub(crate) speed: Option<SpeedOrders>,
     problems: Vec<FieldProblem>,
     client: Client,
     tap: Arc<Tap>,
@@ -72,6 +79,10 @@ impl Context {
         Ok(Self {
             problems: input.profile.problems(),
             calls: Calls::default(),
+            live: run.live.clone(),
+            live_waits: run.live_waits,
+            chat: run.test_chat.clone(),
+            speed: run.speed,
             client,
             tap,
             clock: Arc::clone(&run.clock),
@@ -94,6 +105,16 @@ impl Context {
     /// The profile as typed.
     pub(crate) fn profile(&self) -> &Profile {
         &self.input.profile
+    }
+
+    /// One shared by all sign-ins of the run: a refused credential closes it.
+    pub(crate) fn gate(&self) -> SignInGate {
+        self.gate.clone()
+    }
+
+    /// This computer's clock.
+    pub(crate) fn clock(&self) -> Clock {
+        Arc::clone(&self.clock)
     }
 
     /// The client of this run.

@@ -102,6 +102,14 @@ impl<T: Send + Sync + 'static> Once<T> {
     }
 }
 
+impl<T: Send + Sync + 'static> Once<T> {
+    /// The answer of a call that somebody has begun; `None` where nobody has, and then nothing is begun.
+    pub(crate) async fn begun(&self) -> Option<Arc<T>> {
+        let answer = self.slot.get().map(|(_, answer)| answer.clone())?;
+        Some(answer.await)
+    }
+}
+
 /// The run's recorder: gives each exchange to its scope and remembers how far the clocks are apart.
 #[derive(Default)]
 pub(crate) struct Tap {

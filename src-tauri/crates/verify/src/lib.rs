@@ -4,7 +4,8 @@
 //!
 //! - **An id never changes its meaning.** Ids are not reused; the table test proves every row by its faults.
 //! - **One root cause, one red line.** What depends on a failed check is `blocked` and names it.
-//! - **Nothing is written** on the vendors' side, and after a refused credential nothing signs in again.
+//! - **Nothing is written** on the vendors' side without the administrator's consent to exactly that ([`LivePlan`]); it is
+//!   cleaned up however the run ends, and what remains is in the report. After a refused credential nothing signs in again.
 //! - **No secret in a result.** The six credentials are known to the redactor before the first call; words, compared
 //!   values and exchanges have all passed it.
 //! - **A broken check breaks nothing else.** It is `crashed`, and the run goes on.
@@ -17,11 +18,13 @@
 
 mod answer;
 mod catalogue;
+mod chat;
 mod check;
 mod checks;
 mod context;
 mod evidence;
 mod finding;
+mod live;
 mod normal;
 mod outcome;
 mod render;
@@ -32,12 +35,16 @@ mod simulate;
 mod words;
 
 pub use catalogue::catalogue;
-pub use check::{Check, CheckInfo, Rule, RuleSource, Work};
+pub use chat::{ChatState, ChatTrouble, TestChat};
+pub use check::{Check, CheckInfo, Request, Rule, RuleSource, Work};
 pub use checks::script::path as script_path;
 pub use context::{ConnectError, Context};
 pub use finding::{Advice, Compared, Finding};
+pub use live::{Consent, Left, LeftKind, LeftState, LivePlan, LiveWaits};
 pub use normal::{NORMAL, Normal, NormalRow, seen_in};
 pub use outcome::{Group, Mark, Outcome, RunOutcome, Severity};
 pub use report::{CheckResult, Report, printable, report_schema};
-pub use run::{Accepted, Input, Run, RunError, StoreProbe, connect, dependants, digital_skills, run, select};
-pub use runner::{OnProgress, Progress, UnknownCheck};
+pub use run::{
+    Accepted, Input, Run, RunError, SpeedOrders, StoreProbe, connect, dependants, digital_skills, run, select,
+};
+pub use runner::{OnProgress, Progress, SelectError, UnknownCheck};

@@ -118,11 +118,15 @@ pub enum Group {
     Script,
     /// 7xx.
     Project,
+    /// 8xx: on request only.
+    Live,
+    /// 9xx: on request only.
+    Speed,
 }
 
 impl Group {
     /// Every group, in the catalogue's order.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Computer,
         Self::Endpoint,
         Self::SignIn,
@@ -130,6 +134,8 @@ impl Group {
         Self::Routing,
         Self::Script,
         Self::Project,
+        Self::Live,
+        Self::Speed,
     ];
 
     /// The heading above its checks.
@@ -142,7 +148,14 @@ impl Group {
             Self::Routing => "Routing",
             Self::Script => "Studio script",
             Self::Project => "Cognigy.AI project",
+            Self::Live => "Live round trip",
+            Self::Speed => "Speed",
         }
+    }
+
+    /// Whether its checks are part of a run only when that asks for them.
+    pub const fn is_on_request(self) -> bool {
+        matches!(self, Self::Live | Self::Speed)
     }
 }
 

@@ -9,6 +9,9 @@ use crate::normal::by_exchange;
 use crate::outcome::{Group, Outcome, RunOutcome};
 use crate::report::{CheckResult, Report, printable};
 
+/// Above what a live round trip left behind.
+const LEFT: &str = "Left in CXone";
+
 impl Report {
     /// For a terminal: what needs attention first and in full, then the tree of all checks. `color` adds ANSI colours; the
     /// words alone say the same.
@@ -31,6 +34,12 @@ impl Report {
                     check.title,
                     aside(check),
                 );
+            }
+        }
+        if !self.remains.is_empty() {
+            let _ = writeln!(out, "\n{}", paint.bold(LEFT));
+            for left in &self.remains {
+                let _ = writeln!(out, "  {}", left.message);
             }
         }
         let _ = writeln!(out, "\n{}", self.tally());
@@ -64,6 +73,12 @@ impl Report {
                     check.outcome.word(),
                     escape(&check.message),
                 );
+            }
+        }
+        if !self.remains.is_empty() {
+            let _ = writeln!(out, "\n## {LEFT}\n");
+            for left in &self.remains {
+                let _ = writeln!(out, "- {}", escape(&left.message));
             }
         }
         out

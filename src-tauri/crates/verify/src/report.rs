@@ -10,9 +10,10 @@ use serde::{Deserialize, Serialize};
 use transport::{Exchange, FailureKind};
 use ts_rs::TS;
 
-use crate::catalogue;
+use crate::catalogue::ordinary;
 use crate::check::{Check, RuleSource};
 use crate::finding::{Advice, Compared, Finding};
+use crate::live::Left;
 use crate::normal::{self, Normal};
 use crate::outcome::{Group, Outcome, RunOutcome, Severity};
 
@@ -27,6 +28,10 @@ pub struct Report {
     pub duration_ms: u32,
     /// The results in the order of the catalogue. A cancelled run has only those that had finished.
     pub checks: Vec<CheckResult>,
+    /// What the live round trip left on the vendor's side. Empty, and then left out, for a run that only reads.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<Left>>")]
+    pub remains: Vec<Left>,
 }
 
 /// The result of one check.
@@ -172,10 +177,11 @@ impl CheckResult {
 pub(crate) struct Frame {
     pub(crate) cancelled: bool,
     pub(crate) took: Duration,
+    pub(crate) remains: Vec<Left>,
 }
 
 impl Report {
-    pub(crate) fn new(checks: Vec<CheckResult>, frame: &Frame) -> Self {
+    pub(crate) fn new(checks: Vec<CheckResult>, frame: Frame) -> Self {
         let any = |test: fn(&CheckResult) -> bool| checks.iter().any(test);
         let outcome = if frame.cancelled {
             RunOutcome::Cancelled
@@ -196,6 +202,7 @@ impl Report {
             headline,
             duration_ms: millis(frame.took),
             checks,
+            remains: frame.remains,
         }
     }
 
@@ -219,6 +226,16 @@ impl Report {
         self.checks.iter().find(|check| check.id == id)
     }
 
+    /// How many results a whole run of the same kind has: the checks of every run, and those on request that are here.
+    pub fn of(&self) -> usize {
+        ordinary()
+            + self
+                .checks
+                .iter()
+                .filter(|check| check.group.is_on_request())
+                .count()
+    }
+
     /// How many checks need attention: failures, warnings and crashes.
     pub fn problems(&self) -> usize {
         self.checks.iter().filter(|check| check.is_problem()).count()
@@ -230,14 +247,25 @@ impl Report {
     pub fn updated_by(self, newer: Self) -> Self {
         let cancelled = self.outcome == RunOutcome::Cancelled;
         let took = Duration::from_millis(u64::from(newer.duration_ms));
+        // A check on request that waited for one which has been made anew was not asked for again: it says nothing now.
+        let says_nothing = |check: &CheckResult| {
+            check.group.is_on_request() && check.causes().any(|id| newer.check(id).is_some())
+        };
         let mut checks: BTreeMap<String, CheckResult> = self
             .checks
             .into_iter()
+            .filter(|check| !says_nothing(check))
             .map(|check| (check.id.clone(), check))
             .collect();
         checks.extend(newer.checks.into_iter().map(|check| (check.id.clone(), check)));
+        let remains = [self.remains, newer.remains].concat();
         // Ids sort as the catalogue does.
-        Self::new(checks.into_values().collect(), &Frame { cancelled, took })
+        let frame = Frame {
+            cancelled,
+            took,
+            remains,
+        };
+        Self::new(checks.into_values().collect(), frame)
     }
 
     /// What a cancelled run of some checks found, as far as it came: it says nothing of the whole, so the whole is not
@@ -245,8 +273,12 @@ impl Report {
     #[must_use]
     pub fn settled(self) -> Option<Self> {
         let took = Duration::from_millis(u64::from(self.duration_ms));
-        let cancelled = false;
-        (!self.checks.is_empty()).then(|| Self::new(self.checks, &Frame { cancelled, took }))
+        let frame = Frame {
+            cancelled: false,
+            took,
+            remains: self.remains,
+        };
+        (!self.checks.is_empty()).then(|| Self::new(self.checks, frame))
     }
 
     /// Whether both sides were called and every call ended before a server answered.
@@ -316,10 +348,11 @@ fn headline(outcome: RunOutcome, checks: &[CheckResult]) -> String {
             n => format!("Nothing fails. {n} checks cannot be decided from here."),
         };
     }
+    let ran = count(|check| !check.group.is_on_request());
     match count(|check| check.outcome == Outcome::Pass) {
         0 => "There was nothing to check.".to_owned(),
-        1 => format!("The check passes.{}", left_out(checks.len())),
-        n if checks.len() < catalogue().len() => format!("{n} checks pass.{}", left_out(checks.len())),
+        1 => format!("The check passes.{}", left_out(ran)),
+        n if ran < ordinary() => format!("{n} checks pass.{}", left_out(ran)),
         n => format!("All {n} checks pass."),
     }
 }
@@ -337,7 +370,7 @@ fn waiting_for(root: &CheckResult, checks: &[CheckResult]) -> Option<String> {
 
 /// What a run of some checks says nothing about.
 fn left_out(ran: usize) -> String {
-    match catalogue().len().saturating_sub(ran) {
+    match ordinary().saturating_sub(ran) {
         0 => String::new(),
         1 => " One check did not run.".to_owned(),
         n => format!(" {n} checks did not run."),

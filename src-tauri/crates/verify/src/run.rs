@@ -1,7 +1,7 @@
 //! One verification from its input to its report.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use cxone::scripts::Content;
@@ -15,9 +15,12 @@ use tokio_util::sync::CancellationToken;
 use transport::Settings;
 
 use crate::catalogue::catalogue;
+use crate::chat::TestChat;
+use crate::check::Request;
 use crate::context::{ConnectError, Context};
+use crate::live::{Consent, LiveWaits};
 use crate::report::{Frame, Report};
-use crate::runner::{self, OnProgress, Orders, Progress, UnknownCheck};
+use crate::runner::{self, OnProgress, Orders, Progress, SelectError};
 
 /// What is verified.
 #[derive(Debug, Clone)]
@@ -74,6 +77,30 @@ pub trait StoreProbe: Send + Sync {
     fn probe(&self) -> BoxFuture<'static, Result<(), SecretError>>;
 }
 
+/// How speed is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SpeedOrders {
+    /// How often the calls of Save are made; at least once.
+    pub rounds: u32,
+    /// Longest a single call may take and still be called fast enough.
+    pub budget: Duration,
+}
+
+impl SpeedOrders {
+    /// Most rounds that are made: each signs in once.
+    pub const MOST_ROUNDS: u32 = 50;
+}
+
+impl Default for SpeedOrders {
+    /// Five rounds, 10 s a call.
+    fn default() -> Self {
+        Self {
+            rounds: 5,
+            budget: Duration::from_secs(10),
+        }
+    }
+}
+
 /// How a run is made. Made by [`Run::new`] and then changed where needed.
 #[derive(Clone)]
 pub struct Run {
@@ -97,6 +124,14 @@ pub struct Run {
     pub side_by_side: usize,
     /// How long the clients of the two vendors wait before they repeat a read that the service put off.
     pub waits: cxone::Waits,
+    /// Asks for the live round trip: what the administrator agreed to. Without it those checks are no part of the run.
+    pub live: Option<Consent>,
+    /// How long a live round trip waits.
+    pub live_waits: LiveWaits,
+    /// A chat with the Flow, which makes the live round trip complete.
+    pub test_chat: Option<Arc<dyn TestChat>>,
+    /// Asks for the measurement of speed. Without it that check is no part of the run.
+    pub speed: Option<SpeedOrders>,
     /// How long the secret store may take to give its sign of life.
     pub store_limit: Duration,
     /// A store that stands in for the real one, whatever the secrets' source: see [`Run::simulate`].
@@ -117,9 +152,20 @@ impl Run {
             budget: None,
             side_by_side: 8,
             waits: cxone::Waits::default(),
+            live: None,
+            live_waits: LiveWaits::default(),
+            test_chat: None,
+            speed: None,
             store_limit: Duration::from_secs(3),
             simulated_store: None,
         }
+    }
+
+    /// What is asked for.
+    pub(crate) fn asked(&self) -> Vec<Request> {
+        let live = self.live.as_ref().map(|_| Request::Live);
+        let speed = self.speed.map(|_| Request::Speed);
+        live.into_iter().chain(speed).collect()
     }
 
     /// The longest a single call may take: a little less than the budget, so that a call that hangs is reported with
@@ -146,20 +192,21 @@ impl Run {
 /// Why a run did not begin.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
-    /// A check was asked for that does not exist.
+    /// The choice of checks cannot be run.
     #[error(transparent)]
-    UnknownCheck(#[from] UnknownCheck),
+    Select(#[from] SelectError),
     /// The settings of the network (proxy, roots of trust) cannot be used.
     #[error(transparent)]
     Client(#[from] transport::BuildError),
 }
 
-/// The ids a run of `only` would make, in report order; all of them when it is empty.
+/// The ids a run of `only` would make that asks for `asked`, in report order; all of them when it is empty.
 ///
 /// # Errors
-/// The first id that does not exist, with all that do.
-pub fn select(only: &[String]) -> Result<Vec<&'static str>, UnknownCheck> {
-    Ok(runner::plan(catalogue(), only)?
+/// The first id that does not exist, with all that do; one that is made on request only, when that is not among `asked`;
+/// and a request that no named check is about.
+pub fn select(only: &[String], asked: &[Request]) -> Result<Vec<&'static str>, SelectError> {
+    Ok(runner::plan(catalogue(), only, asked)?
         .into_iter()
         .map(|check| check.id)
         .collect())
@@ -189,16 +236,23 @@ pub fn dependants(id: &str) -> Vec<&'static str> {
 /// # Errors
 /// [`RunError`], before anything was done.
 pub async fn run(input: Input, run: Run) -> Result<Report, RunError> {
-    let plan = runner::plan(catalogue(), &run.only)?;
+    let plan = runner::plan(catalogue(), &run.only, &run.asked())?;
     let since = Instant::now();
     let planned = plan.iter().map(|check| check.id).collect();
+    let writing: BTreeSet<&'static str> = plan
+        .iter()
+        .filter(|check| check.on_request == Some(Request::Live))
+        .map(|check| check.id)
+        .collect();
     let answers = input.answers.clone();
-    let context = Context::new(input, &run, run.settings_within_budget(), planned)?;
+    let context = Arc::new(Context::new(input, &run, run.settings_within_budget(), planned)?);
     let _over = context.end_with();
     let redactor = context.client().redactor().clone();
+    // What was created is cleaned up as soon as nobody needs it, and not when the slowest check is through.
+    let written = CancellationToken::new();
     let orders = Orders {
         cancel: run.cancel.clone(),
-        progress: Arc::clone(&run.progress),
+        progress: ends_of(writing, written.clone(), Arc::clone(&run.progress)),
         side_by_side: run.side_by_side,
         budget: run.budget,
         answers,
@@ -207,18 +261,47 @@ pub async fn run(input: Input, run: Run) -> Result<Report, RunError> {
     (run.progress)(Progress::Started {
         ids: plan.iter().map(|check| check.id.to_owned()).collect(),
     });
-    let ended = runner::execute(catalogue(), plan, Arc::new(context), &orders).await;
-    let report = Report::new(
-        ended.results,
-        &Frame {
-            cancelled: ended.cancelled,
-            took: since.elapsed(),
-        },
-    );
+    let work = async {
+        let ended = runner::execute(catalogue(), plan, Arc::clone(&context), &orders).await;
+        written.cancel();
+        ended
+    };
+    let cleaning = async {
+        written.cancelled().await;
+        if context.has_written() {
+            (run.progress)(Progress::CleaningUp {});
+        }
+        context.clean_up().await
+    };
+    let (ended, remains) = tokio::join!(work, cleaning);
+    let frame = Frame {
+        cancelled: ended.cancelled,
+        took: since.elapsed(),
+        remains,
+    };
+    let report = Report::new(ended.results, frame);
     (run.progress)(Progress::Finished {
         outcome: report.outcome,
     });
     Ok(report)
+}
+
+/// Tells `progress` everything, and `over` when the last of these checks has ended.
+fn ends_of(writing: BTreeSet<&'static str>, over: CancellationToken, progress: OnProgress) -> OnProgress {
+    let open = Mutex::new(writing);
+    Arc::new(move |step| {
+        let ended = match &step {
+            Progress::CheckFinished { result } => Some(result.id.clone()),
+            _ => None,
+        };
+        progress(step);
+        if let Some(id) = ended {
+            let mut open = open.lock().unwrap_or_else(PoisonError::into_inner);
+            if open.remove(id.as_str()) && open.is_empty() {
+                over.cancel();
+            }
+        }
+    })
 }
 
 /// The tenant's digital inbound skills, for the choice of the routing skill. Signs in like a verification.

@@ -18,7 +18,7 @@ use transport::deadline;
 use ts_rs::TS;
 
 use crate::answer;
-use crate::check::Check;
+use crate::check::{Check, Request};
 use crate::evidence::{self, Log};
 use crate::finding::Finding;
 use crate::outcome::{Outcome, RunOutcome};
@@ -35,6 +35,28 @@ pub struct UnknownCheck {
     pub id: String,
     /// Every id there is.
     pub valid: Vec<&'static str>,
+}
+
+/// Why a choice of checks cannot be run.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum SelectError {
+    /// A check was named that does not exist.
+    #[error(transparent)]
+    Unknown(#[from] UnknownCheck),
+    /// A check was named that is only made on request, and the run does not ask.
+    #[error("{id} is made only when it is asked for.")]
+    NotAsked {
+        /// The check.
+        id: &'static str,
+        /// What must be asked for.
+        request: Request,
+    },
+    /// Something was asked for, and the named checks are without it.
+    #[error("None of the named checks is of the kind that was asked for.")]
+    LeftOut {
+        /// What was asked for.
+        request: Request,
+    },
 }
 
 /// One step of a run. Steps are told in order, so the one who listens may number them.
@@ -56,6 +78,8 @@ pub enum Progress {
         /// Its result.
         result: Box<CheckResult>,
     },
+    /// What the live round trip created is being cleaned up. Cancelling does not end this; its own time limit does.
+    CleaningUp {},
     /// The run ended; the report follows.
     Finished {
         /// How.
@@ -90,14 +114,16 @@ pub(crate) struct Outcomes {
     pub(crate) cancelled: bool,
 }
 
-/// The checks named by `only`, with everything they need, in the catalogue's order; all of them when it is empty.
-/// Ids are read without regard to case, with or without `HD-`.
+/// The checks named by `only`, with everything they need, in the catalogue's order; when it is empty, all that need no
+/// request or whose request is among `asked`. Ids are read without regard to case, with or without `HD-`.
 pub(crate) fn plan<'a, C>(
     catalogue: &'a [Check<C>],
     only: &[String],
-) -> Result<Vec<&'a Check<C>>, UnknownCheck> {
+    asked: &[Request],
+) -> Result<Vec<&'a Check<C>>, SelectError> {
+    let is_asked = |check: &&Check<C>| check.on_request.is_none_or(|request| asked.contains(&request));
     if only.is_empty() {
-        return Ok(catalogue.iter().collect());
+        return Ok(catalogue.iter().filter(is_asked).collect());
     }
     let named = only.iter().map(|id| {
         find(catalogue, id).ok_or_else(|| UnknownCheck {
@@ -105,7 +131,20 @@ pub(crate) fn plan<'a, C>(
             valid: catalogue.iter().map(|check| check.id).collect(),
         })
     });
-    Ok(with_needs(catalogue, named.collect::<Result<_, _>>()?))
+    let named: Vec<&Check<C>> = named.collect::<Result<_, _>>()?;
+    for check in &named {
+        if let Some(request) = check.on_request.filter(|request| !asked.contains(request)) {
+            return Err(SelectError::NotAsked {
+                id: check.id,
+                request,
+            });
+        }
+    }
+    let without = |request: &&Request| named.iter().all(|check| check.on_request != Some(**request));
+    if let Some(request) = asked.iter().find(without) {
+        return Err(SelectError::LeftOut { request: *request });
+    }
+    Ok(with_needs(catalogue, named))
 }
 
 /// These checks and everything they need or come after, in the catalogue's order.
@@ -254,6 +293,8 @@ impl<C: Send + Sync + 'static> Run<'_, C> {
         let missing: Vec<_> = named
             .filter(|id| !planned.contains(id.as_str()))
             .filter_map(|id| find(self.catalogue, id))
+            // What was not asked for is not made for another's sake.
+            .filter(|check| check.on_request.is_none())
             .collect();
         let joining: Vec<_> = with_needs(self.catalogue, missing)
             .into_iter()

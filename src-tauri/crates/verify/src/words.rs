@@ -37,6 +37,11 @@ pub(crate) fn counted(number: usize, noun: &str) -> String {
     }
 }
 
+/// A time in seconds, with a part of one where there is any.
+pub(crate) fn seconds(time: Duration) -> String {
+    format!("{} s", time.as_secs_f64())
+}
+
 /// The name of an exchange's host alone.
 fn name_of(exchange: &Exchange) -> String {
     let url = url::Url::parse(&exchange.url).ok();

@@ -27,7 +27,7 @@ impl Recorder for Heard {
 
 /// A caller of a sandbox that keeps what it hears.
 struct Caller {
-    sandbox: Sandbox,
+    sandbox: Arc<Sandbox>,
     client: Client,
     heard: Arc<Heard>,
 }

@@ -18,20 +18,20 @@ use futures_util::stream;
 use sandbox::{Fault, FaultKind};
 use support::judge::{complaints, is_made};
 use support::{Scene, leaks};
-use verify::catalogue;
+use verify::{Group, Request, catalogue};
 
 async fn prove(faults: impl Iterator<Item = Fault>) {
     let wrong: Vec<String> = stream::iter(faults)
         .map(|fault| async move {
-            let scene = Scene::new(&[fault]).await;
+            let (scene, asked) = Scene::of(&[fault]).await;
             let report = scene.report().await;
-            let mut wrong = complaints(&[fault], &report);
+            let mut wrong = complaints(&[fault], &asked, &report);
             wrong.extend(
                 leaks(&scene, &report)
                     .into_iter()
                     .map(|leak| format!("{fault}: {leak}")),
             );
-            scene.sandbox.stop().await;
+            scene.stop().await;
             wrong
         })
         .buffer_unordered(4)
@@ -67,6 +67,19 @@ async fn profile_faults_show_exactly_their_check_and_no_secret() {
 #[tokio::test(flavor = "multi_thread")]
 async fn local_faults_show_exactly_their_check_and_no_secret() {
     prove(of(FaultKind::Local)).await;
+}
+
+#[test]
+fn the_groups_on_request_are_those_whose_checks_are() {
+    for check in catalogue() {
+        let request = match check.group {
+            Group::Live => Some(Request::Live),
+            Group::Speed => Some(Request::Speed),
+            _ => None,
+        };
+        assert_eq!(check.on_request, request, "{}", check.id);
+        assert_eq!(check.group.is_on_request(), request.is_some(), "{}", check.id);
+    }
 }
 
 #[test]

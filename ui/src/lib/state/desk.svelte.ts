@@ -6,25 +6,37 @@ import type {
   AppInfo,
   CheckInfo,
   Event,
+  LivePlan,
   Preferences,
   SandboxView,
   SetupStep,
   SetupStepId,
+  SpeedRequest,
   StoreStatus,
   Theme,
   WireError,
 } from "$lib/backend/generated/types";
+import { SPEED } from "$lib/logic/speed";
 import { announcer } from "./announcer.svelte";
 import { Profiles } from "./profiles.svelte";
 import { Rehearsal } from "./rehearsal.svelte";
 import { ThemeSwitch } from "./theme.svelte";
 import { Troubles } from "./troubles.svelte";
-import { Verification } from "./verification.svelte";
+import { type Also, Verification } from "./verification.svelte";
 import { Watches } from "./watch.svelte";
 
 export type Screen = "setup" | "verify" | "sandbox" | "settings";
 export type DialogName =
-  "new" | "import" | "rename" | "duplicate" | "delete" | "store" | "sandbox-stop" | "sandbox-reset" | "leave";
+  | "new"
+  | "import"
+  | "rename"
+  | "duplicate"
+  | "delete"
+  | "store"
+  | "live"
+  | "sandbox-stop"
+  | "sandbox-reset"
+  | "leave";
 
 /** In the order of the rail, and of Alt+1 and so on. */
 export const SCREENS: readonly Screen[] = ["setup", "verify", "sandbox", "settings"];
@@ -63,6 +75,10 @@ export class Desk {
   /** The keyboard goes to the chosen row as soon as it is drawn. */
   attend = $state<"step" | "check">();
   dialog = $state<DialogName>();
+  /** The live round trip that waits for a word, with the run it belongs to. */
+  asked = $state.raw<{ plan: LivePlan; only: string[]; speed: SpeedRequest | undefined }>();
+  /** How speed is measured the next time. */
+  speed = $state.raw(SPEED);
   palette = $state(false);
   /** One sentence that passes: what was done and where it went. */
   notice = $state<string>();
@@ -137,11 +153,35 @@ export class Desk {
   }
 
   /** The main action, from wherever one is. */
-  async verify(only: string[] = []): Promise<void> {
+  async verify(only: string[] = [], also: Also = {}): Promise<void> {
     await this.profiles.draft?.flush();
     // A run of everything is read from its cause, not from what one happened to look at before.
     if (only.length === 0) this.check = undefined;
-    await this.verification?.start(only, this.profiles.current?.last_run?.at);
+    await this.verification?.start(only, this.profiles.current?.last_run?.at, also);
+  }
+
+  /** Shows what a live round trip would create; it is made when one agrees. */
+  async askLive(only: string[] = [], speed?: SpeedRequest): Promise<void> {
+    const id = this.profiles.view?.id;
+    if (!id) return;
+    await this.profiles.draft?.flush();
+    const plan = await this.troubles.attempt("Planning the round trip", () =>
+      this.backend.call("verify.live_plan", { id }),
+    );
+    if (!plan || this.profiles.view?.id !== id) return;
+    this.asked = { plan, only, speed };
+    this.dialog = "live";
+  }
+
+  /** The checks that every run makes. */
+  get ordinary(): CheckInfo[] {
+    return this.checks.filter((check) => !check.on_request);
+  }
+
+  /** Runs one check again, in the way it has to be asked for. */
+  async rerun(check: CheckInfo): Promise<void> {
+    if (check.on_request === "live") await this.askLive([check.id]);
+    else await this.verify([check.id], check.on_request === "speed" ? { speed: this.speed } : {});
   }
 
   async chooseTheme(theme: Theme): Promise<void> {

@@ -63,6 +63,16 @@ export function entries(desk: Desk): Entry[] {
                 "background",
               ),
             ]),
+        command("live", "Verify with a live round trip", () => void desk.askLive(), "message reply contact"),
+        command(
+          "speed",
+          "Verify with the speed of Save",
+          () => {
+            desk.go("verify");
+            void desk.verify([], { speed: desk.speed });
+          },
+          "slow measure rounds time",
+        ),
         command("report", "Copy the report", () => void tellCopied(desk), "markdown ticket"),
         command("values", "All values of this profile", () => desk.showStep("all"), "fields urls byoc"),
         command("rename", "Rename this profile", () => (desk.dialog = "rename")),

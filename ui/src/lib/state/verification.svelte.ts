@@ -3,16 +3,25 @@ import type {
   CheckResult,
   Event,
   JobId,
+  LiveConsent,
   Outcome,
   ProfileId,
   Progress,
   Report,
+  SpeedRequest,
   WireError,
 } from "$lib/backend/generated/types";
 import type { Shown } from "$lib/logic/outcome";
 import type { Troubles } from "./troubles.svelte";
 
 type JobEvent = Extract<Event, { event: "job" }>;
+
+/** What a run makes beside the checks of every run. */
+export interface Also {
+  /** The word for a plan of the live round trip. */
+  live?: LiveConsent | undefined;
+  speed?: SpeedRequest | undefined;
+}
 
 /** A run under way. */
 export interface Live {
@@ -24,6 +33,15 @@ export interface Live {
   /** Milliseconds of this computer's clock. */
   startedAt: number;
   cancelling: boolean;
+  /** What the live round trip created is being cleaned up. */
+  cleaning: boolean;
+  /** Whether only some checks run; unknown for a run that this window did not start. */
+  partial: boolean | undefined;
+}
+
+function begun(job: string | undefined, partial: boolean | undefined): Live {
+  const startedAt = Date.now();
+  return { job, ids: [], working: [], done: 0, startedAt, cancelling: false, cleaning: false, partial };
 }
 
 /** The verification of one profile: the last report, and what a run under way has changed of it. */
@@ -60,18 +78,26 @@ export class Verification {
   }
 
   /** Starts all checks, or those named with everything they need. */
-  async start(only: string[] = [], lastRunAt?: string): Promise<void> {
+  async start(only: string[] = [], lastRunAt?: string, also: Also = {}): Promise<void> {
     if (this.live) return;
     this.#before = lastRunAt;
-    this.live = { job: undefined, ids: [], working: [], done: 0, startedAt: Date.now(), cancelling: false };
+    this.live = begun(undefined, only.length > 0);
     try {
-      const { job } = await this.#backend.call("verify.start", { id: this.id, only });
+      const request = {
+        id: this.id,
+        only,
+        ...(also.live && { live: also.live }),
+        ...(also.speed && { speed: also.speed }),
+      };
+      const { job } = await this.#backend.call("verify.start", request);
       if (this.#seen.has(job)) return;
       if (this.live) this.live.job = job;
       this.#troubles.clear("Starting the verification");
     } catch (cause) {
       this.live = undefined;
-      this.#troubles.report("Starting the verification", cause, () => void this.start(only, lastRunAt));
+      // A word is given for one plan and one run: trying again leaves the round trip out.
+      const again = () => void this.start(only, lastRunAt, { speed: also.speed });
+      this.#troubles.report("Starting the verification", cause, also.live ? undefined : again);
     }
   }
 
@@ -102,7 +128,7 @@ export class Verification {
     if (event.profile_id !== this.id || this.#seen.has(event.job)) return;
     // A run that this window did not start (or started a moment ago and has no answer for yet).
     if (!this.live) {
-      this.live = { job: event.job, ids: [], working: [], done: 0, startedAt: Date.now(), cancelling: false };
+      this.live = begun(event.job, undefined);
     }
     this.live.job ??= event.job;
     if (this.live.job === event.job) this.#apply(event.job, event.progress, this.live);
@@ -145,6 +171,9 @@ export class Verification {
         live.done += 1;
         this.results = { ...this.results, [progress.result.id]: progress.result };
         break;
+      case "cleaning_up":
+        live.cleaning = true;
+        break;
       case "finished":
         this.#seen.add(job);
         void this.#end();
@@ -159,7 +188,8 @@ export class Verification {
 
   async #end(): Promise<void> {
     const before = this.report;
-    const partial = before !== null && this.live !== undefined && this.live.ids.length < before.checks.length;
+    const few = this.live?.partial ?? (this.live?.ids.length ?? 0) < (before?.checks.length ?? 0);
+    const partial = before !== null && this.live !== undefined && few;
     await this.load();
     // How long everything takes is not told by a run of a few.
     if (partial && this.report) this.report = { ...this.report, duration_ms: before.duration_ms };

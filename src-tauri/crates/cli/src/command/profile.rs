@@ -283,15 +283,17 @@ pub fn read(file: &Path) -> Result<String, Failure> {
 
 /// What was said to a question.
 #[derive(PartialEq, Eq)]
-pub(super) enum Answer {
+pub enum Answer {
+    /// Yes.
     Yes,
+    /// Anything else.
     No,
     /// There is no terminal to ask on.
     Nobody,
 }
 
 /// Asks on the terminal.
-pub(super) fn ask(question: &str) -> Result<Answer, Failure> {
+pub fn ask(question: &str) -> Result<Answer, Failure> {
     if !std::io::stdin().is_terminal() {
         return Ok(Answer::Nobody);
     }

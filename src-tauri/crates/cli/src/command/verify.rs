@@ -5,13 +5,16 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use desk::{ErrorCode, WireError};
+use desk::{ErrorCode, SandboxChat, WireError};
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use profile::{Credentials, SecretError, StoreKind, Variable};
 use sandbox::{Fault, FaultKind, Options, Sandbox};
-use verify::{Accepted, Input, Progress, Report, Run, StoreProbe};
+use verify::{
+    Accepted, Input, LivePlan, Progress, Report, Request, Run, SelectError, SpeedOrders, StoreProbe,
+};
 
+use super::profile::Answer;
 use super::{profile as stored, sandbox as faults};
 use crate::arguments::Verify;
 use crate::exit::{Exit, Failure};
@@ -28,12 +31,12 @@ pub async fn verify(place: &Place, mut options: Verify) -> Result<Exit, Failure>
             "It takes ids such as HD-303, separated by commas; leave it out to run all checks.",
         ));
     }
-    verify::select(&options.only).map_err(|error| {
-        Failure::usage(
-            error.to_string(),
-            "`--only` takes ids such as HD-303, separated by commas.",
-        )
-    })?;
+    let live = options.live.then_some(Request::Live);
+    let asked: Vec<Request> = live
+        .into_iter()
+        .chain(options.speed.then_some(Request::Speed))
+        .collect();
+    verify::select(&options.only, &asked).map_err(|error| not_selected(&error))?;
     let report = if options.which.sample {
         sample(&options).await?
     } else if let Some(file) = &options.which.profile_file {
@@ -55,6 +58,48 @@ pub async fn verify(place: &Place, mut options: Verify) -> Result<Exit, Failure>
     Ok(Exit::Verification(report.exit_code(options.strict)))
 }
 
+fn not_selected(error: &SelectError) -> Failure {
+    let name = |request: &Request| match request {
+        Request::Live => "--live",
+        Request::Speed => "--speed",
+    };
+    let hint = match error {
+        SelectError::Unknown(_) => "`--only` takes ids such as HD-303, separated by commas.".to_owned(),
+        SelectError::NotAsked { id, request } => match request {
+            Request::Live => format!("{id} writes in CXone: add --live, and read what it creates."),
+            Request::Speed => format!("{id} calls many times: add --speed."),
+        },
+        SelectError::LeftOut { request } => format!(
+            "{} adds checks that `--only` leaves out. Name one of them, or leave one of the two options out.",
+            name(request)
+        ),
+    };
+    Failure::usage(error.to_string(), hint)
+}
+
+/// The administrator's word for what the round trip creates: by the option, or asked for on the terminal.
+fn agree(plan: &LivePlan, yes: bool) -> Result<(), Failure> {
+    if yes {
+        return Ok(());
+    }
+    let mut question = "The live round trip creates this in CXone:\n".to_owned();
+    for line in &plan.creates {
+        question.push_str(&format!("  - {}\n", terminal::plain(line)));
+    }
+    question.push_str(&format!("{} {}\nGo on?", plan.cleans_up, plan.remains));
+    match stored::ask(&question)? {
+        Answer::Yes => Ok(()),
+        Answer::No => Err(Failure::usage(
+            "Nothing was verified and nothing was created.",
+            "Answer y, use --yes, or leave --live out.",
+        )),
+        Answer::Nobody => Err(Failure::usage(
+            "Nothing was created: the live round trip writes in CXone, and there is no terminal to ask on.",
+            "Use --yes to agree to it beforehand.",
+        )),
+    }
+}
+
 async fn sample(options: &Verify) -> Result<Report, Failure> {
     let (local, rest): (Vec<_>, Vec<_>) = options.simulate.iter().cloned().partition(|name| is_local(name));
     let sandbox = Sandbox::start(Options {
@@ -63,6 +108,7 @@ async fn sample(options: &Verify) -> Result<Report, Failure> {
     })
     .await
     .map_err(|error| Failure::from(desk::WireError::internal("starting the sandbox", error)))?;
+    let sandbox = Arc::new(sandbox);
     let description = sandbox.description();
     let mut input = input(&description.profile.to_string(), |name| {
         description
@@ -80,8 +126,14 @@ async fn sample(options: &Verify) -> Result<Report, Failure> {
     let root = Sandbox::root_certificate()
         .map_err(|error| Failure::from(WireError::internal("reading the sandbox's authority", error)))?;
     prepared.rehearse(root, description.proxy.as_deref());
+    let chatting = Arc::clone(&sandbox);
+    prepared.test_chat = Some(Arc::new(SandboxChat::new(move |user, session| {
+        Box::pin(std::future::ready(Some(chatting.customer(&user, &session))))
+    })));
     let report = run(input, prepared, options, &local).await?;
-    sandbox.stop().await;
+    if let Some(sandbox) = Arc::into_inner(sandbox) {
+        sandbox.stop().await;
+    }
     Ok(report)
 }
 
@@ -138,6 +190,18 @@ async fn run(input: Input, mut run: Run, options: &Verify, simulate: &[String]) 
     }
     run.simulate(&simulate.iter().cloned().collect());
     run.only.clone_from(&options.only);
+    if options.live {
+        let plan = LivePlan::new(&input.profile, run.test_chat.is_some(), &mut rand::rng());
+        agree(&plan, options.yes)?;
+        run.live = Some(plan.agreed());
+    }
+    run.speed = options.speed.then(|| {
+        let usual = SpeedOrders::default();
+        SpeedOrders {
+            rounds: options.rounds.unwrap_or(usual.rounds),
+            budget: options.speed_budget.unwrap_or(usual.budget),
+        }
+    });
     if !options.json && std::io::stderr().is_terminal() {
         run.progress = progress();
     }
@@ -168,6 +232,10 @@ fn progress() -> Arc<dyn Fn(Progress) + Send + Sync> {
             Progress::Started { ids } => total.store(ids.len(), Ordering::Relaxed),
             Progress::CheckFinished { .. } => drop(done.fetch_add(1, Ordering::Relaxed)),
             Progress::CheckStarted { .. } => {}
+            Progress::CleaningUp {} => {
+                eprint!("\r\x1b[KCleaning up");
+                return;
+            }
             Progress::Finished { .. } => {
                 eprint!("\r\x1b[K");
                 return;

@@ -1,6 +1,7 @@
 //! The client against a scripted server on loopback: what is sent, in which order, and what becomes of the answers.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod conversations;
 mod keys;
 mod lists;
 mod scripts;

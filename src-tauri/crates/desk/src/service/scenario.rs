@@ -186,7 +186,7 @@ fn checking(tell: &OnScenario) -> OnProgress {
                 total.store(u32::try_from(ids.len()).unwrap_or(u32::MAX), Ordering::Relaxed);
             }
             Progress::CheckFinished { .. } => drop(over.fetch_add(1, Ordering::Relaxed)),
-            Progress::CheckStarted { .. } | Progress::Finished { .. } => return,
+            Progress::CheckStarted { .. } | Progress::CleaningUp {} | Progress::Finished { .. } => return,
         }
         tell(&ScenarioProgress::Verifying {
             done: over.load(Ordering::Relaxed),

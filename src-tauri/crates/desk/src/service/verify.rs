@@ -8,14 +8,18 @@ use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use profile::{Binding, Profile, ProfileId, Record, SecretError, SecretField, SecretState, StoreKind};
 use tokio_util::sync::CancellationToken;
-use verify::{CheckResult, Input, OnProgress, Progress, Report, Run, StoreProbe};
+use verify::{
+    CheckResult, Consent, Input, LivePlan, OnProgress, Progress, Report, Request, Run, SelectError,
+    SpeedOrders, StoreProbe,
+};
 
 use crate::Desk;
+use crate::chat::SandboxChat;
 use crate::desk::lock;
 use crate::watch::Seen;
 use crate::wire::{
-    ByIdRequest, Empty, ErrorCode, Event, JobId, JobRequest, JobStarted, ReportFormat, ReportRequest,
-    ReportText, RunSummary, SkillChoice, VerifyRequest, WireError,
+    ByIdRequest, Empty, ErrorCode, Event, JobId, JobRequest, JobStarted, LiveConsent, ReportFormat,
+    ReportRequest, ReportText, RunSummary, SkillChoice, SpeedRequest, VerifyRequest, WireError,
 };
 
 /// How long the list of skills may take, sign-in included.
@@ -86,39 +90,133 @@ impl Subject {
     }
 }
 
+/// What a run is to make.
+#[derive(Default)]
+pub(crate) struct Wanted {
+    only: Vec<String>,
+    live: Option<Consent>,
+    speed: Option<SpeedOrders>,
+}
+
+impl Wanted {
+    fn asked(&self) -> Vec<Request> {
+        let live = self.live.as_ref().map(|_| Request::Live);
+        let speed = self.speed.map(|_| Request::Speed);
+        live.into_iter().chain(speed).collect()
+    }
+}
+
+fn speed_orders(request: SpeedRequest) -> Result<SpeedOrders, WireError> {
+    if !(1..=SpeedOrders::MOST_ROUNDS).contains(&request.rounds) || request.budget_ms == 0 {
+        return Err(WireError::new(
+            ErrorCode::BadRequest,
+            format!(
+                "Speed is measured in 1 to {} rounds against a budget above zero.",
+                SpeedOrders::MOST_ROUNDS
+            ),
+        ));
+    }
+    Ok(SpeedOrders {
+        rounds: request.rounds,
+        budget: Duration::from_millis(u64::from(request.budget_ms)),
+    })
+}
+
 impl Desk {
-    pub(crate) async fn verify_start(&self, request: VerifyRequest) -> Result<JobStarted, WireError> {
+    pub(crate) async fn verify_live_plan(&self, request: ByIdRequest) -> Result<LivePlan, WireError> {
         let record = self.record(&request.id).await?;
-        self.needs_open_vault(&record)?;
-        verify::select(&request.only).map_err(|error| {
-            WireError::new(ErrorCode::NotFound, error.to_string()).hint("`checks.list` names all checks.")
-        })?;
-        Ok(JobStarted {
-            job: self.launch(record, request.only, Origin::Hand),
+        let plan = LivePlan::new(&record.profile, self.is_sample(&record.id), &mut rand::rng());
+        lock(&self.inner.plans).insert(record.id, plan.clone());
+        Ok(plan)
+    }
+
+    /// The consent to the plan that was shown last. It counts once.
+    fn consent(&self, record: &Record, given: &LiveConsent) -> Result<Consent, WireError> {
+        let mut plans = lock(&self.inner.plans);
+        let shown = plans
+            .get(&record.id)
+            .is_some_and(|plan| plan.mark == given.mark && plan.channel == record.profile.name);
+        let plan = shown.then(|| plans.remove(&record.id)).flatten();
+        plan.map(LivePlan::agreed).ok_or_else(|| {
+            WireError::new(
+                ErrorCode::Invalid,
+                "What was agreed to is not what the round trip would create now, so nothing was sent.",
+            )
+            .hint("Start it again and read what it creates.")
         })
     }
 
-    /// Begins a run, or names the one that goes on for this profile.
-    pub(crate) fn launch(&self, record: Record, only: Vec<String>, origin: Origin) -> JobId {
+    pub(crate) async fn verify_start(&self, request: VerifyRequest) -> Result<JobStarted, WireError> {
+        let record = self.record(&request.id).await?;
+        self.needs_open_vault(&record)?;
+        let live = request.live.as_ref().map(|_| Request::Live);
+        let asked: Vec<Request> = live
+            .into_iter()
+            .chain(request.speed.map(|_| Request::Speed))
+            .collect();
+        verify::select(&request.only, &asked).map_err(|error| match error {
+            SelectError::Unknown(_) => {
+                WireError::new(ErrorCode::NotFound, error.to_string()).hint("`checks.list` names all checks.")
+            }
+            SelectError::NotAsked { .. } | SelectError::LeftOut { .. } => {
+                WireError::new(ErrorCode::Invalid, error.to_string())
+                    .hint("Ask for it with `live` or `speed`; `checks.list` says which check needs which.")
+            }
+        })?;
+        let wanted = Wanted {
+            only: request.only,
+            live: None,
+            speed: request.speed.map(speed_orders).transpose()?,
+        };
+        let job = self.launch(record, wanted, request.live.as_ref(), Origin::Hand)?;
+        Ok(JobStarted { job })
+    }
+
+    /// Begins a run, or names the one that goes on for this profile. Consent to a live round trip is given with the run it is
+    /// for.
+    ///
+    /// # Errors
+    /// [`ErrorCode::Invalid`] when something is asked for that the run that goes on does not do, or when the consent is to
+    /// another plan than the one that was shown.
+    pub(crate) fn launch(
+        &self,
+        record: Record,
+        mut wanted: Wanted,
+        live: Option<&LiveConsent>,
+        origin: Origin,
+    ) -> Result<JobId, WireError> {
         let cancel = self.inner.stop.child_token();
         let job = match lock(&self.inner.jobs).entry(record.id.clone()) {
             // One verification a profile at a time: a second one would sign in twice and show two truths.
-            Entry::Occupied(running) => return running.get().0.clone(),
+            Entry::Occupied(_) if live.is_some() || wanted.speed.is_some() => {
+                return Err(WireError::new(
+                    ErrorCode::Invalid,
+                    "A verification of this profile is going on.",
+                )
+                .hint("Wait for its end, or cancel it."));
+            }
+            Entry::Occupied(running) => return Ok(running.get().0.clone()),
             Entry::Vacant(free) => {
+                wanted.live = live.map(|given| self.consent(&record, given)).transpose()?;
                 let job = JobId(uuid::Uuid::new_v4().to_string());
                 free.insert((job.clone(), cancel.clone()));
                 job
             }
         };
         let (desk, started) = (self.clone(), job.clone());
-        tokio::spawn(async move { desk.verify_job(record, only, started, cancel, origin).await });
-        job
+        let writes = wanted.live.is_some();
+        let work = async move { desk.verify_job(record, wanted, started, cancel, origin).await };
+        match writes {
+            true => self.inner.writing.spawn(work),
+            false => tokio::spawn(work),
+        };
+        Ok(job)
     }
 
     async fn verify_job(
         self,
         record: Record,
-        only: Vec<String>,
+        wanted: Wanted,
         job: JobId,
         cancel: CancellationToken,
         origin: Origin,
@@ -128,7 +226,7 @@ impl Desk {
         let values = self.mark(&record).await;
         let work = {
             let (desk, record, tell) = (self.clone(), record.clone(), tell.clone());
-            async move { desk.verify_record(&record, only, cancel, &tell).await }
+            async move { desk.verify_record(&record, wanted, cancel, &tell).await }
         };
         // A task of its own: should it crash, the profile can be verified again and the window hears of it.
         let result = tokio::spawn(work)
@@ -202,7 +300,9 @@ impl Desk {
     ) -> Result<Report, WireError> {
         let record = self.record(id).await?;
         let subject = Subject::of(&record, &self.faults_played().await, true);
-        let (report, partial) = self.verify_record(&record, Vec::new(), cancel, tell).await?;
+        let (report, partial) = self
+            .verify_record(&record, Wanted::default(), cancel, tell)
+            .await?;
         self.keep_report(id, report.clone(), partial, subject);
         self.emit(Event::Profiles {});
         Ok(report)
@@ -211,7 +311,7 @@ impl Desk {
     async fn verify_record(
         &self,
         record: &Record,
-        only: Vec<String>,
+        wanted: Wanted,
         cancel: CancellationToken,
         tell: &OnProgress,
     ) -> Result<(Report, bool), WireError> {
@@ -221,8 +321,10 @@ impl Desk {
             () = cancel.cancelled() => Err(WireError::new(ErrorCode::Cancelled, "The verification was cancelled.")),
         };
         let (input, mut run) = prepared?;
-        let partial = !only.is_empty();
-        run.only = self.with_blocked(&record.id, only);
+        let partial = !wanted.only.is_empty();
+        run.only = self.with_blocked(&record.id, &wanted);
+        run.live = wanted.live;
+        run.speed = wanted.speed;
         run.cancel = cancel;
         let tell = tell.clone();
         run.progress = Arc::new(move |progress| {
@@ -245,12 +347,20 @@ impl Desk {
     }
 
     /// Checks to run again, and those of the last report that wait for them: what was mended frees them.
-    fn with_blocked(&self, id: &ProfileId, only: Vec<String>) -> Vec<String> {
+    fn with_blocked(&self, id: &ProfileId, wanted: &Wanted) -> Vec<String> {
+        let (only, asked) = (&wanted.only, wanted.asked());
         let reports = lock(&self.inner.reports);
         let Some(before) = reports.get(id) else {
-            return only;
+            return only.clone();
         };
-        let waits = |named: &&CheckResult| named.causes().any(|root| only.contains(root));
+        let is_asked = |named: &CheckResult| {
+            let on_request = verify::catalogue()
+                .iter()
+                .find(|check| check.id == named.id)
+                .and_then(|check| check.on_request);
+            on_request.is_none_or(|request| asked.contains(&request))
+        };
+        let waits = |named: &&CheckResult| named.causes().any(|root| only.contains(root)) && is_asked(named);
         let blocked = before
             .report
             .checks
@@ -317,6 +427,7 @@ impl Desk {
         if input.is_sandbox {
             run.simulate(&lock(&self.inner.local_faults));
             self.rehearse(&mut run).await?;
+            run.test_chat = Some(Arc::new(self.sandbox_chat()));
         }
         Ok((input, run))
     }
@@ -331,6 +442,19 @@ impl Desk {
             .and_then(|rehearsal| rehearsal.sandbox.description().proxy);
         run.rehearse(root, proxy.as_deref());
         Ok(())
+    }
+
+    /// A chat with the sandbox that runs.
+    fn sandbox_chat(&self) -> SandboxChat {
+        let desk = self.clone();
+        SandboxChat::new(move |user, session| {
+            let desk = desk.clone();
+            Box::pin(async move {
+                let running = desk.inner.sandbox.lock().await;
+                let rehearsal = running.as_ref();
+                rehearsal.map(|rehearsal| rehearsal.sandbox.customer(&user, &session))
+            })
+        })
     }
 
     pub(crate) async fn verify_cancel(&self, request: JobRequest) -> Result<Empty, WireError> {
@@ -417,7 +541,7 @@ impl Desk {
             .get(&record.id)
             .map(|finished| RunSummary {
                 checked: u32::try_from(finished.report.checks.len()).unwrap_or(u32::MAX),
-                of: u32::try_from(verify::catalogue().len()).unwrap_or(u32::MAX),
+                of: u32::try_from(finished.report.of()).unwrap_or(u32::MAX),
                 stale: finished.subject != now,
                 at: finished.at.to_string(),
                 outcome: finished.report.outcome,
@@ -432,5 +556,6 @@ impl Desk {
             running.cancel();
         }
         lock(&self.inner.reports).remove(id);
+        lock(&self.inner.plans).remove(id);
     }
 }

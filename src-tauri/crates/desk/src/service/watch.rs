@@ -12,7 +12,7 @@ use jiff::Timestamp;
 use profile::{Pause, PauseReason, ProfileId, Record, Watch};
 use tokio::sync::Notify;
 
-use super::verify::Origin;
+use super::verify::{Origin, Wanted};
 use crate::Desk;
 use crate::desk::lock;
 use crate::notify::{Notice, Screen};
@@ -173,7 +173,10 @@ impl Desk {
                 live.trouble = Some(error);
             }
         } else if !lock(&self.inner.jobs).contains_key(&record.id) {
-            self.launch(record.clone(), Vec::new(), Origin::Watch);
+            // What a watch wants asks for nothing, and so cannot be refused.
+            if let Err(error) = self.launch(record.clone(), Wanted::default(), None, Origin::Watch) {
+                tracing::warn!(code = ?error.code, "a watched profile was not verified");
+            }
         }
         self.tell_watch(&record);
     }

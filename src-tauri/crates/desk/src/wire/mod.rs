@@ -37,7 +37,7 @@ pub use secret::{
     StoreStatus,
 };
 pub use verify::{
-    AnswerRequest, AnswerText, JobId, JobRequest, JobStarted, ReportFormat, ReportRequest, ReportText,
-    SkillChoice, VerifyRequest,
+    AnswerRequest, AnswerText, JobId, JobRequest, JobStarted, LiveConsent, ReportFormat, ReportRequest,
+    ReportText, SkillChoice, SpeedRequest, VerifyRequest,
 };
 pub use watch::{WatchChoice, WatchPaused, WatchSetting, WatchState, WatchView};

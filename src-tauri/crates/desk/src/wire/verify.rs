@@ -15,6 +15,30 @@ pub struct VerifyRequest {
     /// Only these checks and what they need; empty means all.
     #[serde(default)]
     pub only: Vec<String>,
+    /// Asks for the live round trip, which writes: the administrator's word for a plan of `verify.live_plan`.
+    #[serde(default)]
+    #[ts(optional)]
+    pub live: Option<LiveConsent>,
+    /// Asks for the measurement of speed.
+    #[serde(default)]
+    #[ts(optional)]
+    pub speed: Option<SpeedRequest>,
+}
+
+/// The administrator's word for a plan.
+#[derive(Debug, Clone, Deserialize, TS)]
+pub struct LiveConsent {
+    /// The plan's mark. It counts once, and only for the plan that was shown last.
+    pub mark: String,
+}
+
+/// How speed is measured.
+#[derive(Debug, Clone, Copy, Deserialize, TS)]
+pub struct SpeedRequest {
+    /// How often the calls of Save are made, from 1 to 50.
+    pub rounds: u32,
+    /// Longest a call may take and still be called fast enough, in milliseconds.
+    pub budget_ms: u32,
 }
 
 /// A job was started.

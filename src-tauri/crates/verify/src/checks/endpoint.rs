@@ -227,7 +227,8 @@ pub(crate) async fn service(context: Arc<Context>) -> Judged {
     ))
 }
 
-fn described(answer: &Answer) -> String {
+/// An answer in a few words.
+pub(crate) fn described(answer: &Answer) -> String {
     let body = match answer.body_kind {
         BodyKind::Empty => "no body",
         BodyKind::Json => "JSON",

@@ -122,7 +122,7 @@ impl Context {
     }
 
     /// The API, once it took the key.
-    async fn opened(&self) -> Result<Arc<Api>, Early> {
+    pub(super) async fn cognigy_api(&self) -> Result<Arc<Api>, Early> {
         match &*quiet(self.key_holder()).await? {
             Ok(_) => self.api().await,
             Err(error) if is_cause(error) => {
@@ -137,14 +137,14 @@ impl Context {
 
     /// The install's own description of its API.
     async fn api_document(&self) -> Result<Arc<Result<Document, Error>>, Early> {
-        let api = self.opened().await?;
+        let api = self.cognigy_api().await?;
         let calls = &self.calls.project;
         Ok(calls.document.get(|| async move { api.document().await }).await)
     }
 
     /// The project of the provider: the one the link names, else the one that has it. None where no project does.
     async fn project(&self) -> Result<Arc<Result<Option<Project>, Error>>, Early> {
-        let (api, provider) = (self.opened().await?, self.provider()?);
+        let (api, provider) = (self.cognigy_api().await?, self.provider()?);
         let calls = &self.calls.project;
         Ok(calls
             .project
@@ -179,7 +179,7 @@ impl Context {
     async fn installed_provider(&self) -> Result<Arc<Result<Option<Provider>, Error>>, Early> {
         // A key that does not open the project says nothing of the provider.
         self.project_id().await?;
-        let (api, id) = (self.opened().await?, self.provider()?.id);
+        let (api, id) = (self.cognigy_api().await?, self.provider()?.id);
         let calls = &self.calls.project;
         Ok(calls
             .provider
@@ -190,7 +190,7 @@ impl Context {
     /// What hands over in the Flows of the project.
     async fn scan(&self) -> Result<Arc<Result<Scan, Error>>, Early> {
         let (api, project, id) = (
-            self.opened().await?,
+            self.cognigy_api().await?,
             self.project_id().await?,
             self.provider()?.id,
         );
@@ -214,7 +214,7 @@ impl Context {
 
     /// The Endpoints of the project.
     async fn endpoints(&self) -> Result<Arc<Result<Listed<Endpoint>, Error>>, Early> {
-        let (api, project) = (self.opened().await?, self.project_id().await?);
+        let (api, project) = (self.cognigy_api().await?, self.project_id().await?);
         let calls = &self.calls.project;
         Ok(calls
             .endpoints

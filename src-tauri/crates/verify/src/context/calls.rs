@@ -52,6 +52,7 @@ pub(crate) struct Calls {
     pub(crate) people: crate::checks::people::Calls,
     pub(crate) role: crate::checks::role::Calls,
     pub(crate) project: crate::checks::project::Calls,
+    pub(crate) live: crate::checks::live::Calls,
     pub(crate) routing: crate::checks::routing::Calls,
     pub(crate) script: crate::checks::script::Calls,
 }

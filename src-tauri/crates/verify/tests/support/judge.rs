@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use sandbox::Fault;
-use verify::{CheckResult, Outcome, Report, RunOutcome, Severity, catalogue, dependants};
+use verify::{CheckResult, Outcome, Report, Request, RunOutcome, Severity, catalogue, dependants, select};
 
 /// Whether the verification makes the check. The sandbox knows more: faults of checks to come prove nothing yet.
 pub fn is_made(id: &str) -> bool {
@@ -19,7 +19,7 @@ fn severity_of(id: &str) -> Option<Severity> {
 
 /// What is wrong with a report, given what the faults should do together. Each shows what it shows alone; of two that speak of
 /// the same check, nothing is expected here: see `pairs`.
-pub fn complaints(faults: &[Fault], report: &Report) -> Vec<String> {
+pub fn complaints(faults: &[Fault], asked: &[Request], report: &Report) -> Vec<String> {
     let expected: BTreeMap<&str, &str> = faults.iter().flat_map(|fault| fault.expects()).copied().collect();
     let fault = faults
         .iter()
@@ -63,7 +63,8 @@ pub fn complaints(faults: &[Fault], report: &Report) -> Vec<String> {
             },
         }
     }
-    if report.checks.len() != catalogue().len() {
+    // A run makes no mention of what it was not asked for.
+    if report.checks.len() != select(&[], asked).unwrap().len() {
         wrong.push(format!("{fault}: {} results", report.checks.len()));
     }
     // What a failure weighs is the check's: one that only warns leaves open what waits for it.

@@ -147,10 +147,10 @@ pub fn chosen(seed: u64, more: usize) -> Vec<(Fault, Fault)> {
 
 /// What is wrong when both are on.
 pub async fn judged(one: Fault, other: Fault) -> Vec<String> {
-    let scene = Scene::new(&[one, other]).await;
+    let (scene, asked) = Scene::of(&[one, other]).await;
     let report = scene.report().await;
-    let wrong = complaints(&[one, other], &report);
-    scene.sandbox.stop().await;
+    let wrong = complaints(&[one, other], &asked, &report);
+    scene.stop().await;
     wrong
 }
 

@@ -1,4 +1,12 @@
-import type { CheckInfo, CheckResult, Exchange, Group, ProfileView, SetupStep } from "../generated/types";
+import type {
+  CheckInfo,
+  CheckResult,
+  Exchange,
+  Group,
+  LivePlan,
+  ProfileView,
+  SetupStep,
+} from "../generated/types";
 
 const ID = "6a1f0c2e9b7d4e0011223344";
 const BASE = "https://endpoint-trial.cognigy.ai";
@@ -81,7 +89,23 @@ export const CHECKS: CheckInfo[] = [
   check("HD-401", "channel", "BYOC integration and channel", "BYOC form equals the generated values"),
   check("HD-402", "channel", "BYOC integration and channel", "Integration secret is 32 characters"),
   check("HD-605", "script", "Studio script", "The script is unchanged"),
+  { ...check("HD-801", "live", "Live round trip", "A message opens a contact"), on_request: "live" },
+  { ...check("HD-901", "speed", "Speed", "Save would finish in time"), on_request: "speed" },
 ];
+
+export function livePlan(channel: string): LivePlan {
+  const mark = "handover-desk-0123456789abcdef";
+  return {
+    mark,
+    channel,
+    thread: `${mark}-thread`,
+    message: `Test by Handover Desk (${mark}).`,
+    reply: `Test reply by Handover Desk (${mark}).`,
+    creates: [`An end user ${mark} with a message on the channel ${channel}.`, "A contact for that message."],
+    cleans_up: "The contact is closed, also when the run is cancelled.",
+    remains: "The closed contact stays in the history of CXone.",
+  };
+}
 
 const EXCHANGE: Exchange = {
   id: 7,

@@ -10,9 +10,10 @@ import type {
   Report,
   StoreStatus,
   WatchSetting,
+  VerifyRequest,
   WireError,
 } from "../generated/types";
-import { CHECKS, STEPS, result, view } from "./data";
+import { CHECKS, STEPS, livePlan, result, view } from "./data";
 import { FakeSandbox, SCENARIOS } from "./sandbox";
 import { FakeScript } from "./script";
 import { FakeWatches } from "./watch";
@@ -26,6 +27,7 @@ export class FakeWorld {
   #tell: (event: Event) => void;
   #profiles = new Map<string, ProfileView>();
   #report: Report | null = null;
+  #jobs = 0;
   #preferences: Preferences = {
     theme: "system",
     rail_folded: false,
@@ -173,8 +175,11 @@ export class FakeWorld {
       case "verify.last":
         return this.#report;
       case "verify.start":
-        void this.#play(id);
-        return { job: "job-1" };
+        this.#jobs += 1;
+        void this.#play(id, request as VerifyRequest, `job-${this.#jobs}`);
+        return { job: `job-${this.#jobs}` };
+      case "verify.live_plan":
+        return livePlan(this.#profile(id).profile.name);
       case "verify.cancel":
         return {};
       case "verify.report":
@@ -226,17 +231,20 @@ export class FakeWorld {
               outcome: report.outcome,
               problems: 1,
               headline: report.headline,
-              checked: CHECKS.length,
-              of: CHECKS.length,
+              checked: report.checks.length,
+              of: report.checks.length,
               stale: this.#scene.includes("stale"),
             }
           : undefined,
     };
   }
 
-  #run(): Report {
-    const checks: CheckResult[] = CHECKS.map((check) => result(check));
+  #run(asked: Partial<VerifyRequest> = {}): Report {
+    const made = CHECKS.filter((check) => !check.on_request || asked[check.on_request]);
+    const checks: CheckResult[] = made.map((check) => result(check));
+    const message = "Contact 204000000123 is closed.";
     return {
+      ...(asked.live && { remains: [{ kind: "contact", id: "204000000123", state: "settled", message }] }),
       outcome: "fail",
       headline: "The access key is refused. 3 checks wait for it.",
       duration_ms: 1830,
@@ -244,12 +252,12 @@ export class FakeWorld {
     };
   }
 
-  async #play(id: string): Promise<void> {
+  async #play(id: string, asked: VerifyRequest, job: string): Promise<void> {
     const pause = () => new Promise((done) => setTimeout(done, this.#scene.includes("slow") ? 400 : 0));
-    const report = this.#run();
+    const report = this.#run(asked);
     let seq = 0;
     const tell = (progress: Extract<Event, { event: "job" }>["progress"]) =>
-      this.#tell({ event: "job", job: "job-1", profile_id: id, seq: ++seq, progress });
+      this.#tell({ event: "job", job, profile_id: id, seq: ++seq, progress });
     await pause();
     tell({ step: "started", ids: report.checks.map((check) => check.id) });
     for (const check of report.checks) {

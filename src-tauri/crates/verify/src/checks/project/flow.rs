@@ -173,7 +173,7 @@ async fn elsewhere(context: &Arc<Context>, scan: &Scan) -> Judged {
 
 /// Ids and names of the project's providers; empty where they cannot be read.
 async fn provider_names(context: &Context) -> Result<Vec<(String, String)>, Early> {
-    let (api, project) = (context.opened().await?, context.project_id().await?);
+    let (api, project) = (context.cognigy_api().await?, context.project_id().await?);
     let Ok(listed) = api.providers(&project).await else {
         return Ok(Vec::new());
     };

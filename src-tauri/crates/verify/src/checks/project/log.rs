@@ -23,7 +23,7 @@ const ABOUT: [&str; 3] = ["handover", "cxone", "escalat"];
 impl Context {
     /// The errors of the last hours, newest first.
     pub(super) async fn recent_errors(&self) -> Result<Arc<Result<Vec<Entry>, Error>>, Early> {
-        let (api, project) = (self.opened().await?, self.project_id().await?);
+        let (api, project) = (self.cognigy_api().await?, self.project_id().await?);
         let now = self.now();
         let filter = Filter {
             levels: vec![Level::Error, Level::Fatal],

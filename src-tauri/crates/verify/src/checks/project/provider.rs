@@ -56,7 +56,7 @@ pub(crate) async fn named(context: Arc<Context>) -> Judged {
     };
     let service = match (&provider.service, &provider.service_id) {
         (Some(service), _) => Some(service.clone()),
-        (None, Some(id)) => match context.opened().await?.service(id).await {
+        (None, Some(id)) => match context.cognigy_api().await?.service(id).await {
             Ok(service) => service.name,
             Err(_) => None,
         },
