@@ -11,6 +11,7 @@ use url::Url;
 
 use crate::call::Call;
 use crate::exchange::Exchange;
+use crate::probe::{Gauge, ProbeReport};
 use crate::redact::Redactor;
 use crate::resolve::Names;
 use crate::route::Routes;
@@ -37,6 +38,8 @@ pub trait Recorder: Send + Sync {
 pub struct Client {
     pub(crate) shared: Arc<Shared>,
     pub(crate) recorder: Option<Arc<dyn Recorder>>,
+    /// Measures every call, when there is one.
+    pub(crate) gauge: Option<Arc<dyn Gauge>>,
 }
 
 pub(crate) struct Shared {
@@ -123,6 +126,7 @@ impl Client {
         Ok(Client {
             shared: Arc::new(shared),
             recorder: None,
+            gauge: None,
         })
     }
 
@@ -130,8 +134,18 @@ impl Client {
     #[must_use]
     pub fn with_recorder(&self, recorder: Arc<dyn Recorder>) -> Client {
         Client {
-            shared: Arc::clone(&self.shared),
             recorder: Some(recorder),
+            ..self.clone()
+        }
+    }
+
+    /// The same client, but every call of it is made on a connection of its own with every phase measured, and told to
+    /// `gauge`; it is recorded as any other. What is built on a client is measured so without knowing of it.
+    #[must_use]
+    pub fn with_gauge(&self, gauge: Arc<dyn Gauge>) -> Client {
+        Client {
+            gauge: Some(gauge),
+            ..self.clone()
         }
     }
 
@@ -153,17 +167,15 @@ impl Client {
     }
 
     /// One exchange with every phase measured, on this client's settings but on a connection of its own. Not recorded.
-    pub async fn probe(&self, url: &Url, method: Method, http1_only: bool) -> crate::probe::ProbeReport {
-        let shared = &self.shared;
-        let tools = crate::probe::Tools {
-            tls: &shared.tls,
-            routes: &shared.routes,
-            names: &shared.names,
-            timeouts: shared.settings.timeouts,
-            max_body: shared.settings.max_body,
-            redactor: &shared.redactor,
+    pub async fn probe(&self, url: &Url, method: Method, http1_only: bool) -> ProbeReport {
+        let unheard = Client {
+            recorder: None,
+            gauge: None,
+            ..self.clone()
         };
-        Box::pin(crate::probe::run(tools, url, method, http1_only)).await
+        let call = unheard.call(method, url.clone());
+        let call = if http1_only { call.http1_only() } else { call };
+        call.measure().await.report
     }
 
     pub(crate) fn number(&self) -> u64 {
