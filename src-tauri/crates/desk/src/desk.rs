@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use crate::clipboard::Clipboard;
 use crate::profiles::Profiles;
 use crate::secrets::Secrets;
-use crate::service::{Finished, Rehearsal};
+use crate::service::{Finished, Rehearsal, Waiting};
 use crate::wire::{ErrorCode, Event, HostKind, JobId, Preferences, WireError};
 
 /// How often the profile file is looked at for changes of another program.
@@ -83,6 +83,13 @@ pub(crate) struct Inner {
     /// The verification that runs, by profile.
     pub(crate) jobs: Mutex<HashMap<ProfileId, (JobId, CancellationToken)>>,
     pub(crate) reports: Mutex<HashMap<ProfileId, Finished>>,
+    /// The diagnosis that runs, by profile.
+    pub(crate) diagnoses: Mutex<HashMap<ProfileId, (JobId, CancellationToken)>>,
+    /// Diagnoses that are not kept on disk, newest first.
+    pub(crate) diagnosed: Mutex<HashMap<ProfileId, Vec<diagnose::Diagnosis>>>,
+    pub(crate) waits: Mutex<HashMap<ProfileId, Waiting>>,
+    /// The history on disk; none where nothing is kept, or the system gave no thread for it.
+    pub(crate) archive: Option<store::Archive>,
     /// Ends the reading of skills that goes on, by profile.
     pub(crate) skills: Mutex<HashMap<ProfileId, CancellationToken>>,
     pub(crate) sandbox: tokio::sync::Mutex<Option<Rehearsal>>,
@@ -117,6 +124,14 @@ impl Desk {
                 secrets: Secrets::at(options.data_dir.as_deref(), options.host.dialogs()),
                 jobs: Mutex::default(),
                 reports: Mutex::default(),
+                diagnoses: Mutex::default(),
+                diagnosed: Mutex::default(),
+                waits: Mutex::default(),
+                archive: options.data_dir.as_deref().and_then(|folder| {
+                    store::Archive::at(folder)
+                        .inspect_err(|error| tracing::warn!(%error, "there is no history"))
+                        .ok()
+                }),
                 skills: Mutex::default(),
                 sandbox: tokio::sync::Mutex::default(),
                 sample_id: ProfileId::random(),

@@ -10,7 +10,7 @@ use crate::measure::{Measurement, Plan, Subject, measure};
 use crate::round::stats;
 use crate::usual::usual;
 use crate::verdict::{Entered, HERE, Measured, verdict};
-use crate::{CallStats, Earlier, Round, Trouble, Usual, Verdict};
+use crate::{CallStats, Earlier, Round, Trouble, Usual, Verdict, Waited};
 
 /// What Cognigy.AI says about its last Save: the provisioning state of the provider, or its log.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS, JsonSchema)]
@@ -68,6 +68,10 @@ pub struct Diagnosis {
     pub left_behind: Option<String>,
     /// What Cognigy.AI says about its last Save.
     pub cognigy: Option<CognigySays>,
+    /// What the wait that followed came to; the verdict is then that of its last look.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub waited: Option<Waited>,
 }
 
 impl Diagnosis {
@@ -139,6 +143,7 @@ pub fn judge(
         cancelled: measurement.cancelled,
         left_behind: measurement.left_behind,
         cognigy,
+        waited: None,
     }
 }
 

@@ -88,7 +88,7 @@ pub enum Ended {
 }
 
 /// What a wait came to.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, TS, JsonSchema)]
 pub struct Waited {
     /// How it ended.
     pub ended: Ended,

@@ -2,6 +2,7 @@
 
 mod app;
 mod conversation;
+mod diagnose;
 mod merge;
 mod profile;
 mod sandbox;
@@ -9,7 +10,10 @@ mod scenario;
 mod secret;
 mod verify;
 mod view;
+mod wait;
 
+pub use diagnose::DiagnoseOptions;
 pub(crate) use sandbox::Rehearsal;
 pub use scenario::{find_scenario, scenarios};
 pub(crate) use verify::Finished;
+pub(crate) use wait::Waiting;

@@ -249,7 +249,7 @@ impl Desk {
         })
     }
 
-    fn needs_open_vault(&self, record: &Record) -> Result<(), WireError> {
+    pub(super) fn needs_open_vault(&self, record: &Record) -> Result<(), WireError> {
         let vaulted = record.secrets.values().any(|note| note.store == StoreKind::Vault);
         if vaulted && self.inner.secrets.is_locked_vault() {
             return Err(WireError::new(
@@ -388,6 +388,7 @@ impl Desk {
         if let Some((_, running)) = lock(&self.inner.jobs).remove(id) {
             running.cancel();
         }
+        self.forget_diagnoses(id);
         lock(&self.inner.reports).remove(id);
     }
 }

@@ -4,6 +4,7 @@
 //! types (`cargo run -p desk --example generate`). A secret may come in (inside a [`SecretText`]), never out.
 
 mod app;
+mod diagnose;
 mod error;
 mod event;
 mod profile;
@@ -13,6 +14,7 @@ mod secret;
 mod verify;
 
 pub use app::{AppInfo, Empty, HostKind, Preferences, TextCopy, Theme};
+pub use diagnose::{ChartText, DiagnoseRequest, WaitRequest, WaitView};
 pub use error::{Correlation, ErrorCode, WireError};
 pub use event::Event;
 pub use profile::{

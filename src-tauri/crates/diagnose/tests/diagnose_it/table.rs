@@ -355,7 +355,7 @@ async fn closed(proofs: &mut Proofs) {
         scene.at(&issuer);
         scene.diagnosis().await
     };
-    let dns = at("http://cxone.invalid".to_owned()).await;
+    let dns = at("https://cxone.invalid".to_owned()).await;
     proofs.take(
         "dns",
         &dns,
@@ -443,7 +443,7 @@ async fn looks_alike(proofs: &mut Proofs) {
         let server = secure(
             years,
             alpn,
-            "HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\nconnection: close\r\n\r\n",
+            Answer::Says("HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"),
         )
         .await;
         let mut scene = Scene::new(&[]).await;

@@ -11,6 +11,7 @@ import type {
   StoreStatus,
   WireError,
 } from "../generated/types";
+import { diagnosis, waited } from "./diagnosis";
 import { CHECKS, STEPS, result, view } from "./data";
 import { FakeSandbox, SCENARIOS } from "./sandbox";
 
@@ -139,6 +140,21 @@ export class FakeWorld {
         return { job: "job-1" };
       case "verify.cancel":
         return {};
+      case "diagnose.last":
+        return this.#scene.includes("diagnosed") ? diagnosis() : null;
+      case "diagnose.start":
+        return { job: "diagnose-1" };
+      case "diagnose.cancel":
+        return {};
+      case "diagnose.waiting":
+        return this.#scene.includes("diagnosed") ? waited() : null;
+      case "diagnose.wait_start":
+      case "diagnose.wait_stop": {
+        const { ended, ...going } = waited();
+        return name === "diagnose.wait_start" ? going : { ...going, ended: ended && "stopped" };
+      }
+      case "diagnose.chart":
+        return { csv: "time,state\r\n" };
       case "verify.report":
         return { text: "# Report" };
       default:
