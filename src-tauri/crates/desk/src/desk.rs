@@ -87,6 +87,8 @@ pub(crate) struct Inner {
     pub(crate) diagnoses: Mutex<HashMap<ProfileId, (JobId, CancellationToken)>>,
     /// Diagnoses that are not kept on disk, newest first.
     pub(crate) diagnosed: Mutex<HashMap<ProfileId, Vec<diagnose::Diagnosis>>>,
+    /// Credentials that CXone accepted last, in memory alone: refused later, they are not mistyped.
+    pub(crate) accepted: Mutex<HashMap<ProfileId, profile::Credentials>>,
     pub(crate) waits: Mutex<HashMap<ProfileId, Waiting>>,
     /// The history on disk; none where nothing is kept, or the system gave no thread for it.
     pub(crate) archive: Option<store::Archive>,
@@ -126,6 +128,7 @@ impl Desk {
                 reports: Mutex::default(),
                 diagnoses: Mutex::default(),
                 diagnosed: Mutex::default(),
+                accepted: Mutex::default(),
                 waits: Mutex::default(),
                 archive: options.data_dir.as_deref().and_then(|folder| {
                     store::Archive::at(folder)

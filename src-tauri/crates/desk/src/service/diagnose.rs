@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use diagnose::{Diagnosis, Kind, OnProgress, Plan, Progress, Subject, diagnose};
 use jiff::Timestamp;
-use profile::{ProfileId, Record};
+use profile::{Credentials, ProfileId, Record};
+use secrecy::{ExposeSecret, SecretString};
 use store::archive;
 use tokio_util::sync::CancellationToken;
 
@@ -159,17 +160,24 @@ impl Desk {
         plan.rounds = options.rounds;
         plan.budget = options.budget;
         plan.create = options.create.then(|| uuid::Uuid::new_v4().to_string());
-        plan.accepted_before = before.iter().any(|earlier| was_accepted(record, earlier));
+        let is_known = lock(&self.inner.accepted)
+            .get(&record.id)
+            .is_some_and(|known| is_same(known, &subject.credentials));
+        plan.accepted_before = is_known || before.iter().any(|earlier| was_accepted(record, earlier));
         plan.cancel = cancel;
         plan.progress = progress;
         let earlier: Vec<_> = before.iter().map(Diagnosis::earlier).collect();
-        diagnose(&subject, &plan, &earlier, None).await.map_err(|error| {
+        let diagnosis = diagnose(&subject, &plan, &earlier, None).await.map_err(|error| {
             WireError::new(
                 ErrorCode::Invalid,
                 format!("The diagnosis could not begin: {error}"),
             )
             .hint("Check the proxy and certificate settings of this computer.")
-        })
+        })?;
+        if diagnosis.accepted {
+            lock(&self.inner.accepted).insert(record.id.clone(), subject.credentials);
+        }
+        Ok(diagnosis)
     }
 
     /// Whose save path, and how calls are made.
@@ -260,8 +268,23 @@ impl Desk {
             running.cancel();
         }
         lock(&self.inner.diagnosed).remove(id);
+        lock(&self.inner.accepted).remove(id);
         self.forget_wait(id);
     }
+}
+
+/// Whether both sign in with the same values.
+fn is_same(known: &Credentials, now: &Credentials) -> bool {
+    let text = |secret: &Option<SecretString>| secret.as_ref().map(|it| it.expose_secret().to_owned());
+    let values = |of: &Credentials| {
+        [
+            text(&of.access_key_id),
+            text(&of.access_key_secret),
+            text(&of.client_id),
+            text(&of.client_secret),
+        ]
+    };
+    values(known) == values(now)
 }
 
 /// Whether CXone accepted, in an earlier measurement, the very credentials that the profile has now.

@@ -152,7 +152,23 @@ pub async fn secure(years: (i32, i32), alpn: &[&str], answer: Answer) -> Secure 
                     let _ = stream.shutdown().await;
                 }
                 Answer::Forwards(port) => {
+                    let mut head = Vec::new();
+                    while !head.ends_with(b"\r\n\r\n") {
+                        let Ok(byte) = stream.read_u8().await else { return };
+                        head.push(byte);
+                    }
+                    // The sandbox answers by its own name alone.
+                    let head = String::from_utf8(head)
+                        .unwrap()
+                        .lines()
+                        .fold(String::new(), |head, line| {
+                            match line.to_ascii_lowercase().starts_with("host:") {
+                                true => format!("{head}host: 127.0.0.1:{port}\r\n"),
+                                false => format!("{head}{line}\r\n"),
+                            }
+                        });
                     let mut server = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+                    server.write_all(head.as_bytes()).await.unwrap();
                     let _ = copy_bidirectional(&mut stream, &mut server).await;
                 }
             }

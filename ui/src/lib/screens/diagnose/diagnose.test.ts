@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import App from "../../../App.svelte";
 import { SAMPLE, diagnosis, waited } from "$lib/backend/fake/diagnosis";
 import { fakeBackend } from "$lib/backend/fake/fake";
+import type { WaitView } from "$lib/backend/generated/types";
 import { broken } from "$lib/backend/fake/world";
 import { Desk } from "$lib/state/desk.svelte";
 import { bars } from "./strip";
@@ -94,13 +95,20 @@ describe("the diagnose screen", () => {
   });
 
   it("waits, stops, and says when it is time to save", async () => {
-    let view = { ...waited(), ended: undefined };
+    const going = { ...waited(), ended: undefined };
+    let view: WaitView | null = null;
     const { backend, user, asked } = await open("", {
-      "diagnose.waiting": () => (asked("diagnose.wait_start").length ? view : null),
+      "diagnose.waiting": () => view,
+      "diagnose.wait_start": () => (view = going),
+      "diagnose.wait_stop": () => (view = { ...going, ended: "stopped" }),
     });
     await user.click(await screen.findByTestId("wait-first"));
+    await user.click(await screen.findByTestId("wait-stop"));
+    await waitFor(() => expect(screen.getByTestId("wait-sentence").textContent).toContain("Stopped"));
+    await user.click(screen.getByTestId("wait-start"));
+    expect(asked("diagnose.wait_start").length).toBe(2);
     await screen.findByTestId("wait-stop");
-    view = { ...waited(), ended: "well" as never };
+    view = waited();
     backend.tell({ event: "waiting", profile_id: "p1" });
     await waitFor(() => expect(screen.getByTestId("wait-sentence").textContent).toContain("Save now"));
     expect(screen.getByTestId("announcer").textContent).toContain("Save now");
