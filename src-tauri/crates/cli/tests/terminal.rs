@@ -256,3 +256,35 @@ fn a_signal_cancels_with_130() {
     let output = child.wait_with_output().unwrap();
     assert_eq!(code(&output), 130, "{}", text(&output.stdout));
 }
+
+#[cfg(unix)]
+#[test]
+fn a_signal_ends_a_scenario_within_its_step_with_130() {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("waits.json");
+    let scenario = r#"{ "name": "waits", "title": "t", "about": "a", "faults": ["discovery-hang"],
+        "steps": [{ "do": "provider_saves", "succeeds": true }] }"#;
+    std::fs::write(&file, scenario).unwrap();
+    let mut child = handover(home.path())
+        .args(["scenario", "run"])
+        .arg(&file)
+        .env("HANDOVER_LOG", "handover=debug")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut log = BufReader::new(child.stderr.take().unwrap());
+    let mut line = String::new();
+    log.read_line(&mut line).unwrap();
+    assert!(line.contains("the scenario starts"), "{line}");
+    assert!(
+        Command::new("kill")
+            .args(["-INT", &child.id().to_string()])
+            .status()
+            .unwrap()
+            .success()
+    );
+    std::io::copy(&mut log, &mut std::io::sink()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(code(&output), 130, "{}", text(&output.stdout));
+}

@@ -198,4 +198,6 @@ commands! {
     "scenario.list" => scenario_list(Empty) -> Vec<ScenarioInfo>;
     /// Plays a scenario in a fresh sandbox, which stays as it leaves it.
     "scenario.run" => scenario_run(ScenarioRequest) -> ScenarioReport;
+    /// Ends a scenario that is being played at once; the sandbox stays as it is then.
+    "scenario.cancel" => scenario_cancel(Empty) -> Empty;
 }

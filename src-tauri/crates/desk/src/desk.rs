@@ -95,6 +95,8 @@ pub(crate) struct Inner {
     /// Ends the reading of skills that goes on, by profile.
     pub(crate) skills: Mutex<HashMap<ProfileId, CancellationToken>>,
     pub(crate) sandbox: tokio::sync::Mutex<Option<Rehearsal>>,
+    /// Ends the scenario that is being played.
+    pub(crate) scenario: Mutex<Option<CancellationToken>>,
     /// The id that the sandbox's sample profile has whenever there is one.
     pub(crate) sample_id: ProfileId,
     /// The sandbox's sample profile, while it runs.
@@ -137,6 +139,7 @@ impl Desk {
                 }),
                 skills: Mutex::default(),
                 sandbox: tokio::sync::Mutex::default(),
+                scenario: Mutex::default(),
                 sample_id: ProfileId::random(),
                 sample: Mutex::default(),
                 local_faults: Mutex::default(),

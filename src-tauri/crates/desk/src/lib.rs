@@ -20,7 +20,7 @@ mod typed;
 pub mod wire;
 
 pub use desk::{Desk, Host, Options, StartError};
-pub use service::{DiagnoseOptions, find_scenario, scenarios};
+pub use service::{DiagnoseOptions, OnScenario, find_scenario, scenarios};
 pub use typed::os_random;
 pub use wire::{ErrorCode, Event, WireError};
 

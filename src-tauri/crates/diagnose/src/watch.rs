@@ -17,10 +17,14 @@ use ts_rs::TS;
 use crate::chart::{Chart, Point, PointState};
 use crate::diagnosis::judge;
 use crate::measure::{Measurement, Plan, Runner, Subject};
+use crate::problem::Problem;
 use crate::{SaveCall, Verdict};
 
 /// Looks that are kept; older ones are dropped from the chart, oldest first.
 const KEPT: usize = 2000;
+
+/// The longest time that a service's own wish is followed.
+const LATEST: Duration = Duration::from_secs(900);
 
 /// Lets time pass; passed in so that waits can be tested without waiting.
 pub trait Sleeper: Send + Sync {
@@ -139,6 +143,17 @@ pub async fn wait(wait: Wait<'_>) -> Result<Waited, BuildError> {
         };
         // The public calls alone were asked and are well: what is not cannot be told before the next sign-in.
         let says_nothing = !round.complete && measurement.troubles.is_empty();
+        // A service that says when to come again is not asked before.
+        let asked_for = measurement
+            .troubles
+            .iter()
+            .filter_map(|trouble| match trouble.problem {
+                Problem::RateLimit { retry_after_s } | Problem::Service { retry_after_s, .. } => {
+                    retry_after_s
+                }
+                _ => None,
+            });
+        let not_before = Duration::from_secs(asked_for.max().unwrap_or(0)).min(LATEST);
         if says_nothing {
             pause = until_sign_in(at);
         } else {
@@ -155,6 +170,7 @@ pub async fn wait(wait: Wait<'_>) -> Result<Waited, BuildError> {
             if point.state == PointState::Well && !signed_in {
                 pause = until_sign_in(at);
             }
+            let pause = pause.max(not_before);
             (wait.on_point)(&point, &verdict, pause);
             let state = point.state;
             points.push(point);
@@ -169,7 +185,7 @@ pub async fn wait(wait: Wait<'_>) -> Result<Waited, BuildError> {
                 return Ok(ended(Ended::Refused, points, last));
             }
         }
-        let pause = pause.max(Duration::from_millis(1));
+        let pause = pause.max(not_before).max(Duration::from_millis(1));
         let slept = plan.cancel.run_until_cancelled(wait.sleeper.sleep(pause)).await;
         if slept.is_none() {
             return Ok(ended(Ended::Stopped, points, last));

@@ -147,6 +147,10 @@ switches! {
         "The skill's own address: a flat object by the document, a list of one in a live test.";
     skill_name SkillName "skill-name" [Unique "unique", Repeat "repeat"]
         "Whether two skills may have one name. The answer to a repeated name is not known.";
+    script_warnings ScriptWarnings "script-warnings" [Captions "captions", Always "every-save", Never "never"]
+        "What the check of a saved script warns of, with 206: actions without a caption, every save, or nothing. The vendor's warnings are not public.";
+    script_licence ScriptLicence "script-licence" [Known "known-actions", All "all-actions"]
+        "Which actions a script may have: the common ones of a digital unit, others being refused with action-not-available, or all. Licences are each tenant's own.";
     hub_token HubToken "hub-token" [Close "close", Silence "silence"]
         "What the event hub does with a bad token: closes the connection, or never says authorized.";
     hub_limit HubLimit "hub-limit" [Off "off", OnRegister "on-register"]
@@ -157,6 +161,8 @@ switches! {
         "What Save does after a handover provider was renamed: its channel gets the new name, or a second one is made.";
     save_failure SaveFailure "save-failure" [Reported "reported", Refused "refused"]
         "How a Save that CXone did not allow is answered: 200 with its provisioning status, or 502.";
+    save_unit SaveUnit "save-business-unit" [SignIn "sign-in", Any "any"]
+        "What Save does with a business unit that is not the one the sign-in's token names: it fails, or takes it. No source says that it looks.";
     save_timeout SaveTimeout "save-timeout" [TenSeconds "10s", OneSecond "1s", ThirtySeconds "30s"]
         "How long Cognigy.AI waits for each answer of CXone.";
     openapi_access OpenapiAccess "openapi-access" [Open "open", Key "key"]

@@ -140,11 +140,11 @@ export class Desk {
     await this.verification?.start(only, this.profiles.current?.last_run?.at);
   }
 
-  /** Measures the calls of Save, with the rounds and the budget of the last time. */
-  async diagnose(): Promise<void> {
+  /** Measures the calls of Save, with the rounds and the budget of the last time; on request it also makes a channel. */
+  async diagnose(create = false): Promise<void> {
     await this.profiles.draft?.flush();
     const { rounds, budgetMs } = this.measure;
-    await this.diagnosing?.start(rounds, budgetMs);
+    await this.diagnosing?.start(rounds, budgetMs, create);
   }
 
   async chooseTheme(theme: Theme): Promise<void> {
@@ -265,6 +265,9 @@ export class Desk {
         break;
       case "conversation":
         this.rehearsal.heard();
+        break;
+      case "scenario":
+        this.rehearsal.went(event.name, event.progress);
         break;
       case "lagged":
         if (this.ready) void this.#catchUp();

@@ -14,6 +14,6 @@ mod wait;
 
 pub use diagnose::DiagnoseOptions;
 pub(crate) use sandbox::Rehearsal;
-pub use scenario::{find_scenario, scenarios};
+pub use scenario::{OnScenario, find_scenario, scenarios};
 pub(crate) use verify::Finished;
 pub(crate) use wait::Waiting;

@@ -169,12 +169,15 @@ impl Desk {
     }
 
     /// Verifies a profile of the sandbox to the end and keeps the report as the profile's last.
-    pub(crate) async fn verify_now(&self, id: &ProfileId) -> Result<Report, WireError> {
+    pub(crate) async fn verify_now(
+        &self,
+        id: &ProfileId,
+        cancel: CancellationToken,
+        tell: &OnProgress,
+    ) -> Result<Report, WireError> {
         let record = self.record(id).await?;
         let subject = Subject::of(&record, &self.faults_played().await, true);
-        let unheard: OnProgress = Arc::new(|_| {});
-        let cancel = self.inner.stop.child_token();
-        let (report, partial) = self.verify_record(&record, Vec::new(), cancel, &unheard).await?;
+        let (report, partial) = self.verify_record(&record, Vec::new(), cancel, tell).await?;
         self.keep_report(id, report.clone(), partial, subject);
         self.emit(Event::Profiles {});
         Ok(report)

@@ -2,7 +2,7 @@ use profile::ProfileId;
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::{JobId, SandboxView, StoreStatus, WireError};
+use super::{JobId, SandboxView, ScenarioProgress, StoreStatus, WireError};
 
 /// Something happened that the window did not ask for just now. An event says that there is news; the window reads the
 /// content with a command, so a lost event costs nothing but time.
@@ -68,6 +68,13 @@ pub enum Event {
     },
     /// Something was said in the sandbox.
     Conversation {},
+    /// A scenario that is being played went on.
+    Scenario {
+        /// Its name.
+        name: String,
+        /// How far it is.
+        progress: ScenarioProgress,
+    },
     /// Events were lost because the window read too slowly: read everything again.
     Lagged {},
 }

@@ -25,7 +25,7 @@ pub use profile::{
 pub use sandbox::{FaultSwitch, FaultView, SandboxView};
 pub use scenario::{
     AgentAct, Card, CardLine, CheckResultOf, ConversationView, CustomerLine, DeskAgent, Move, ScenarioInfo,
-    ScenarioReport, ScenarioRequest, StepResult, SwitchSetting,
+    ScenarioProgress, ScenarioReport, ScenarioRequest, StepResult, SwitchSetting,
 };
 pub use secret::{
     CopyOutcome, SecretField, SecretRequest, SecretText, SecretValue, SecretView, StoreChoice, StoreHealth,

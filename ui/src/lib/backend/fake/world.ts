@@ -103,6 +103,8 @@ export class FakeWorld {
       }
       case "scenario.list":
         return SCENARIOS;
+      case "scenario.cancel":
+        return {};
       case "scenario.run":
         return this.#sandbox.run((request as { name: string }).name);
       case "profile.list":

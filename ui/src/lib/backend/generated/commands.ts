@@ -160,6 +160,8 @@ export interface Commands {
   "scenario.list": { request: Empty; response: Array<ScenarioInfo> };
   /** Plays a scenario in a fresh sandbox, which stays as it leaves it. */
   "scenario.run": { request: ScenarioRequest; response: ScenarioReport };
+  /** Ends a scenario that is being played at once; the sandbox stays as it is then. */
+  "scenario.cancel": { request: Empty; response: Empty };
 }
 
 /** The name of a command. */

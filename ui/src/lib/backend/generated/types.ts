@@ -306,7 +306,11 @@ text: string,
 /**
  * Why it did not reach the customer, as a code.
  */
-failed: string | null, };
+failed: string | null, 
+/**
+ * The agent who wrote it; none for the customer's side and for what no agent wrote.
+ */
+agent: DeskAgent | null, };
 
 /**
  * The data of the strip chart.
@@ -651,7 +655,7 @@ business_unit?: string,
 hosts?: HostOverrides, };
 
 /**
- * An agent who can take contacts.
+ * An agent.
  */
 export type DeskAgent = { 
 /**
@@ -1221,7 +1225,15 @@ status: StoreStatus, } | { "event": "sandbox",
 /**
  * The state.
  */
-status: SandboxView, } | { "event": "conversation", } | { "event": "lagged", };
+status: SandboxView, } | { "event": "conversation", } | { "event": "scenario", 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * How far it is.
+ */
+progress: ScenarioProgress, } | { "event": "lagged", };
 
 /**
  * One request and what became of it.
@@ -2010,6 +2022,43 @@ steps: number,
  * Whether a verification ends it.
  */
 verifies: boolean, };
+
+/**
+ * How far a scenario is that is being played.
+ */
+export type ScenarioProgress = { "stage": "step", 
+/**
+ * Its number, from 1.
+ */
+at: number, 
+/**
+ * How many steps there are.
+ */
+of: number, 
+/**
+ * The step in words.
+ */
+step: string, } | { "stage": "step_over", 
+/**
+ * Its number, from 1.
+ */
+at: number, 
+/**
+ * How many steps there are.
+ */
+of: number, 
+/**
+ * How it went.
+ */
+result: StepResult, } | { "stage": "verifying", 
+/**
+ * Checks that are over.
+ */
+done: number, 
+/**
+ * How many checks there are; 0 before the first one begins.
+ */
+of: number, } | { "stage": "over", };
 
 /**
  * How a scenario went.

@@ -44,6 +44,7 @@ describe("the diagnose screen", () => {
     const budget = screen.getByTestId("diagnose-budget");
     await user.clear(budget);
     await user.type(budget, "2.5{Enter}");
+    await screen.findByTestId("diagnose-cancel");
     expect(asked("diagnose.start")[0]?.request).toMatchObject({ rounds: 3, budget_ms: 2500, create: false });
   });
 
