@@ -73,7 +73,10 @@ impl Gauge for Tally {
         state.samples.push(sample.clone());
         let round = state.round;
         drop(state);
-        (self.progress)(Progress::CallFinished { round, sample });
+        (self.progress)(Progress::CallFinished {
+            round,
+            sample: Box::new(sample),
+        });
     }
 }
 

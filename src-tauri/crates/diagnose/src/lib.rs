@@ -41,4 +41,4 @@ pub use round::{CallStats, Round};
 pub use sample::Sample;
 pub use usual::{Earlier, Usual, UsualCall, usual};
 pub use verdict::{Code, Confidence, Kind, Measured, Side, Verdict, verdict};
-pub use watch::{Ended, Patience, Sleeper, SystemSleeper, Wait, Waited, wait};
+pub use watch::{Ended, OnPoint, Patience, Sleeper, SystemSleeper, Wait, Waited, wait};

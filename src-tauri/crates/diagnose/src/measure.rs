@@ -135,7 +135,7 @@ pub enum Progress {
         /// The round, from 1.
         round: u32,
         /// What was measured.
-        sample: Sample,
+        sample: Box<Sample>,
     },
     /// A round is over.
     RoundFinished {

@@ -64,6 +64,9 @@ impl Default for Patience {
     }
 }
 
+/// Hears of every look with its verdict and the time until the next one. Must not block.
+pub type OnPoint = Arc<dyn Fn(&Point, &Verdict, Duration) + Send + Sync>;
+
 /// A wait.
 pub struct Wait<'a> {
     /// Whose save path.
@@ -75,7 +78,7 @@ pub struct Wait<'a> {
     /// Lets time pass.
     pub sleeper: Arc<dyn Sleeper>,
     /// Hears of every look, with the time until the next one. Must not block.
-    pub on_point: Arc<dyn Fn(&Point, &Verdict, Duration) + Send + Sync>,
+    pub on_point: OnPoint,
 }
 
 /// How a wait ended.

@@ -101,8 +101,7 @@ pub(crate) fn wrong(measured: Measured<'_>, trouble: &Trouble) -> Verdict {
         .iter()
         .filter(|round| round.round == trouble.round)
         .flat_map(|round| &round.calls)
-        .filter(|sample| sample.call == call)
-        .next_back();
+        .rfind(|sample| sample.call == call);
     let host = sample.map_or("CXone", |sample| sample.host.as_str());
     let mut verdict = match &trouble.problem {
         Problem::Missing { fields } => {

@@ -163,7 +163,7 @@ fn error_of(report: &ProbeReport) -> &transport::Failure {
 
 #[tokio::test]
 async fn a_call_that_is_dropped_is_recorded_once() {
-    let server = loopback(Router::new().route("/", get(|| std::future::pending::<String>()))).await;
+    let server = loopback(Router::new().route("/", get(std::future::pending::<String>))).await;
     let records = Listener::default();
     let client = Client::new(settings())
         .unwrap()
