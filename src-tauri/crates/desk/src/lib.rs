@@ -13,10 +13,13 @@ pub mod clipboard;
 pub mod command;
 mod desk;
 pub mod generate;
+pub mod notify;
 mod profiles;
+pub mod script;
 mod secrets;
 mod service;
 mod typed;
+pub mod watch;
 pub mod wire;
 
 pub use desk::{Desk, Host, Options, StartError};

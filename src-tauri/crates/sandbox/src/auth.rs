@@ -21,7 +21,7 @@ use crate::description::base;
 use crate::key;
 use crate::params::Params;
 use crate::state::{Seen, Sim};
-use crate::switch::{TokenBody, TokenRefusal};
+use crate::switch::{JwksUri, TokenBody, TokenRefusal};
 use crate::tenant::{AccessKey, Application};
 use crate::token::{self, KeyRefusal};
 
@@ -41,7 +41,7 @@ pub(crate) fn routes() -> Router<Arc<Sim>> {
 
 async fn openid_configuration(seen: Seen) -> Response {
     let issuer = seen.sim.issuer();
-    answer::ok(&json!({
+    let mut document = json!({
         "issuer": issuer,
         "authorization_endpoint": format!("{issuer}/auth/authorize"),
         "token_endpoint": format!("{issuer}{TOKEN}"),
@@ -56,7 +56,13 @@ async fn openid_configuration(seen: Seen) -> Response {
         "request_object_signing_alg_values_supported": ["none"],
         "display_values_supported": ["page", "popup"],
         "claim_types_supported": ["normal"],
-    }))
+    });
+    if seen.switches.jwks_uri == JwksUri::LeftOut
+        && let Some(fields) = document.as_object_mut()
+    {
+        fields.remove("jwks_uri");
+    }
+    answer::ok(&document)
 }
 
 /// The browser's way to sign in. The one application that is registered here is a back end's and may not use it.

@@ -107,6 +107,8 @@ switches! {
         "Status of a refused sign-in. Documented is 400; clients report 401 for wrong credentials.";
     token_body TokenBody "token-body" [FormOnly "form-only", JsonToo "json-too"]
         "Whether the token address reads JSON. Documented are forms; public code sends JSON.";
+    jwks_uri JwksUri "jwks-uri" [Named "named", LeftOut "left-out"]
+        "Whether discovery says where the keys of tokens are. Documents seen in public code differ.";
     list_lag ListLag "list-lag" [None "none", ThreeSeconds "three-seconds"]
         "How long a new channel, skill, contact or message is missing from lists. Clients report a few seconds.";
     list_default_skill ListDefaultSkill "list-default-skill" [Shown "shown", LeftOut "left-out"]

@@ -19,7 +19,7 @@ use crate::client::{self, Client};
 use crate::deadline;
 use crate::failure::{Failure, FailureKind, TransportError};
 use crate::pending::Pending;
-use crate::probe::{self, Asked, Measured, ProbeReport, Reply, Tools};
+use crate::probe::{self, Aim, Asked, Measured, ProbeReport, Reply};
 use crate::response::Response;
 use crate::settings::Timeouts;
 
@@ -204,15 +204,9 @@ impl Call {
         let timeouts = self.limits();
         let unusable = self.unusable.clone();
         let http1_only = self.http1;
+        let client = self.client.clone();
         let mut pending = Pending::new(self);
-        let tools = Tools {
-            tls: &shared.tls,
-            routes: &shared.routes,
-            names: &shared.names,
-            timeouts,
-            max_body: shared.settings.max_body,
-            redactor: &shared.redactor,
-        };
+        let tools = client.tools(timeouts);
         let (method, url) = (pending.method.clone(), pending.url.clone());
         let (headers, body) = (pending.sent_headers.clone(), pending.sent_body.clone());
         let asked = Asked {
@@ -223,7 +217,7 @@ impl Call {
             http1_only,
         };
         let (mut report, reply) = match &unusable {
-            None => Box::pin(probe::run(tools, &asked)).await,
+            None => Box::pin(probe::run(tools, Aim::Answer(&asked))).await,
             Some(name) => {
                 let mut report = ProbeReport::new(shared.redactor.url(&url), &method);
                 report.failure = Some(unsendable(name));

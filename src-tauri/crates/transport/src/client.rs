@@ -1,6 +1,7 @@
 //! The client: connection pools, settings, redactor and the listener of its calls.
 
 use std::fmt;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -15,7 +16,7 @@ use crate::probe::{Gauge, ProbeReport};
 use crate::redact::Redactor;
 use crate::resolve::Names;
 use crate::route::Routes;
-use crate::settings::Settings;
+use crate::settings::{Settings, Timeouts};
 use crate::stage::Watched;
 use crate::tls::{ANY_HTTP, HTTP_1, Tls};
 
@@ -77,7 +78,7 @@ impl Client {
     /// [`BuildError`] when the root certificates cannot be used.
     pub fn new(settings: Settings) -> Result<Client, BuildError> {
         crate::install_crypto();
-        let tls = Tls::new(&settings.roots)?;
+        let tls = Tls::new(&settings)?;
         let names = Names::new(Arc::clone(&settings.resolver));
         let routes = Arc::new(Routes::new(&settings.proxy)?);
         let redactor = Redactor::new();
@@ -176,6 +177,45 @@ impl Client {
         let call = unheard.call(method, url.clone());
         let call = if http1_only { call.http1_only() } else { call };
         call.measure().await.report
+    }
+
+    /// The way to the host of `url` and nothing more: name, connection, proxy, TLS. Nothing is asked of the host. `timeouts`
+    /// stand in for the client's own. Not recorded.
+    pub async fn look(&self, url: &Url, timeouts: Timeouts) -> ProbeReport {
+        Box::pin(crate::probe::run(
+            self.tools(timeouts),
+            crate::probe::Aim::Way(url),
+        ))
+        .await
+        .0
+    }
+
+    /// The addresses of a name, as calls would find them. Empty when it has none.
+    pub async fn addresses(&self, name: &str) -> Vec<IpAddr> {
+        let looking = self.shared.names.addresses(name);
+        match tokio::time::timeout(self.shared.settings.timeouts.resolve, looking).await {
+            Ok(Ok(found)) => found,
+            Ok(Err(_)) | Err(_) => Vec::new(),
+        }
+    }
+
+    /// `host:port` of the proxy that a call to `url` goes through.
+    #[must_use]
+    pub fn proxy_of(&self, url: &Url) -> Option<String> {
+        let via = self.shared.routes.via(url)?;
+        Some(crate::host::authority(&via.url))
+    }
+
+    pub(crate) fn tools(&self, timeouts: Timeouts) -> crate::probe::Tools<'_> {
+        let shared = &self.shared;
+        crate::probe::Tools {
+            tls: &shared.tls,
+            routes: &shared.routes,
+            names: &shared.names,
+            timeouts,
+            max_body: shared.settings.max_body,
+            redactor: &shared.redactor,
+        }
     }
 
     pub(crate) fn number(&self) -> u64 {

@@ -1,5 +1,6 @@
 //! The commands, by subject. Each module adds methods to [`crate::Desk`]; the list is in [`crate::command`].
 
+mod answer;
 mod app;
 mod conversation;
 mod diagnose;
@@ -7,13 +8,17 @@ mod merge;
 mod profile;
 mod sandbox;
 mod scenario;
+mod script;
 mod secret;
 mod verify;
 mod view;
 mod wait;
+mod watch;
 
 pub use diagnose::DiagnoseOptions;
 pub(crate) use sandbox::Rehearsal;
 pub use scenario::{OnScenario, find_scenario, scenarios};
+pub use script::connect as connect_script;
 pub(crate) use verify::Finished;
 pub(crate) use wait::Waiting;
+pub(crate) use watch::Watchers;

@@ -12,6 +12,7 @@ use verify::{CheckResult, Input, OnProgress, Progress, Report, Run, StoreProbe};
 
 use crate::Desk;
 use crate::desk::lock;
+use crate::watch::Seen;
 use crate::wire::{
     ByIdRequest, Empty, ErrorCode, Event, JobId, JobRequest, JobStarted, ReportFormat, ReportRequest,
     ReportText, RunSummary, SkillChoice, VerifyRequest, WireError,
@@ -35,6 +36,15 @@ impl StoreProbe for Probe {
         let (desk, kind) = (self.desk.clone(), self.kind);
         Box::pin(async move { desk.inner.secrets.prove(kind).await })
     }
+}
+
+/// Who wanted a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// A person.
+    Hand,
+    /// The watch of the profile.
+    Watch,
 }
 
 /// The last run of a profile.
@@ -83,14 +93,17 @@ impl Desk {
         verify::select(&request.only).map_err(|error| {
             WireError::new(ErrorCode::NotFound, error.to_string()).hint("`checks.list` names all checks.")
         })?;
+        Ok(JobStarted {
+            job: self.launch(record, request.only, Origin::Hand),
+        })
+    }
+
+    /// Begins a run, or names the one that goes on for this profile.
+    pub(crate) fn launch(&self, record: Record, only: Vec<String>, origin: Origin) -> JobId {
         let cancel = self.inner.stop.child_token();
         let job = match lock(&self.inner.jobs).entry(record.id.clone()) {
             // One verification a profile at a time: a second one would sign in twice and show two truths.
-            Entry::Occupied(running) => {
-                return Ok(JobStarted {
-                    job: running.get().0.clone(),
-                });
-            }
+            Entry::Occupied(running) => return running.get().0.clone(),
             Entry::Vacant(free) => {
                 let job = JobId(uuid::Uuid::new_v4().to_string());
                 free.insert((job.clone(), cancel.clone()));
@@ -98,13 +111,21 @@ impl Desk {
             }
         };
         let (desk, started) = (self.clone(), job.clone());
-        tokio::spawn(async move { desk.verify_job(record, request.only, started, cancel).await });
-        Ok(JobStarted { job })
+        tokio::spawn(async move { desk.verify_job(record, only, started, cancel, origin).await });
+        job
     }
 
-    async fn verify_job(self, record: Record, only: Vec<String>, job: JobId, cancel: CancellationToken) {
+    async fn verify_job(
+        self,
+        record: Record,
+        only: Vec<String>,
+        job: JobId,
+        cancel: CancellationToken,
+        origin: Origin,
+    ) {
         let tell = self.teller(&record.id, &job);
         let subject = Subject::of(&record, &self.faults_played().await, self.is_sample(&record.id));
+        let values = self.mark(&record).await;
         let work = {
             let (desk, record, tell) = (self.clone(), record.clone(), tell.clone());
             async move { desk.verify_record(&record, only, cancel, &tell).await }
@@ -117,24 +138,28 @@ impl Desk {
         let is_wanted = lock(&self.inner.jobs)
             .remove(&profile_id)
             .is_some_and(|(known, _)| known == job);
+        let mut seen = None;
         let result = result.map(|(report, partial)| {
             let outcome = report.outcome;
             // The report of a profile that was deleted meanwhile belongs nowhere.
             if is_wanted {
+                seen = Some((Seen::of(&report, !partial), report.headline.clone()));
                 self.keep_report(&profile_id, report, partial, subject);
             }
             outcome
         });
+        let trouble = result.as_ref().err().cloned();
         // The job is over, and its report can be read, before anybody hears that it ended.
         match result {
             Ok(outcome) => tell(Progress::Finished { outcome }),
             Err(error) => self.emit(Event::JobFailed {
                 job,
-                profile_id,
+                profile_id: profile_id.clone(),
                 error,
             }),
         }
         self.emit(Event::Profiles {});
+        self.watch_saw(&profile_id, seen, trouble, values, origin).await;
     }
 
     fn keep_report(&self, id: &ProfileId, report: Report, partial: bool, subject: Subject) {
@@ -252,7 +277,7 @@ impl Desk {
         })
     }
 
-    pub(super) fn needs_open_vault(&self, record: &Record) -> Result<(), WireError> {
+    pub(crate) fn needs_open_vault(&self, record: &Record) -> Result<(), WireError> {
         let vaulted = record.secrets.values().any(|note| note.store == StoreKind::Vault);
         if vaulted && self.inner.secrets.is_locked_vault() {
             return Err(WireError::new(
@@ -275,8 +300,10 @@ impl Desk {
             profile: record.profile.clone(),
             credentials,
             typed_form: record.typed_form.clone(),
+            accepted_script: self.accepted_script(record).await,
             trusted_hosts: record.trusted_hosts.clone(),
             is_sandbox: self.is_sample(&record.id),
+            answers: record.answers.clone(),
             unconfirmed: SecretField::ALL
                 .iter()
                 .filter(|field| self.inner.secrets.state(record, **field) == SecretState::NeedsConfirmation)
@@ -289,8 +316,21 @@ impl Desk {
         }));
         if input.is_sandbox {
             run.simulate(&lock(&self.inner.local_faults));
+            self.rehearse(&mut run).await?;
         }
         Ok((input, run))
+    }
+
+    /// Sends a run the way that the sandbox describes.
+    async fn rehearse(&self, run: &mut Run) -> Result<(), WireError> {
+        let root = sandbox::Sandbox::root_certificate()
+            .map_err(|error| WireError::internal("reading the sandbox's authority", error))?;
+        let running = self.inner.sandbox.lock().await;
+        let proxy = running
+            .as_ref()
+            .and_then(|rehearsal| rehearsal.sandbox.description().proxy);
+        run.rehearse(root, proxy.as_deref());
+        Ok(())
     }
 
     pub(crate) async fn verify_cancel(&self, request: JobRequest) -> Result<Empty, WireError> {

@@ -41,8 +41,19 @@ fn same_path(one: &str, other: &str) -> bool {
     plain(one) == plain(other)
 }
 
-/// The body of a script: as saved, or made of its actions where it never was.
+/// The first script of the tenant, which is the handover script, as the seed makes it.
+pub(crate) fn seeded(sim: &Sim) -> Option<Value> {
+    let tenant = &sim.world.tenant;
+    let script = tenant.scripts.first()?;
+    Some(content_of(script, tenant.unit.number))
+}
+
 fn content(seen: &Seen, script: &Script) -> Value {
+    content_of(script, seen.world.tenant.unit.number)
+}
+
+/// The body of a script: as saved, or made of its actions where it never was.
+fn content_of(script: &Script, unit: u64) -> Value {
     if let Some(content) = &script.content {
         let mut content = content.clone();
         content["header"]["masterId"] = script.master_id.into();
@@ -59,11 +70,24 @@ fn content(seen: &Seen, script: &Script) -> Value {
         actions.insert(id.clone(), row);
         properties.insert(id, json!({ "0": { "name": "Caption", "value": action.label } }));
     }
+    // As Cognigy.AI saves it: the script begins by asking for an agent.
+    let number = |name: &str| {
+        script
+            .actions
+            .iter()
+            .find(|action| action.name == name)
+            .map(|action| action.id)
+    };
+    let mut branches = Map::new();
+    if let (Some(from), Some(to)) = (number("BEGIN"), number("REQAGENT")) {
+        let branch = json!([{ "to": to, "label": "Default", "type": "default", "index": 0 }]);
+        branches.insert(from.to_string(), branch);
+    }
     json!({
         "header": {
             "masterId": script.master_id,
             "scriptName": script.path,
-            "busNo": seen.world.tenant.unit.number,
+            "busNo": unit,
             "mediaType": script.media_type,
             "nextActionId": script.actions.len() + 1,
             "status": script.status,
@@ -71,7 +95,7 @@ fn content(seen: &Seen, script: &Script) -> Value {
         },
         "actions": actions,
         "properties": properties,
-        "branches": {},
+        "branches": branches,
     })
 }
 

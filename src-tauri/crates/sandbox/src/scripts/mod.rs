@@ -8,6 +8,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::response::Response;
 use axum::routing::get;
+pub(crate) use file::seeded;
 use http::Uri;
 use serde_json::{Value, json};
 

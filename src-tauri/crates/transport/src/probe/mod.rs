@@ -51,6 +51,8 @@ pub struct ProbeReport {
     pub proxy: Option<String>,
     /// What the server showed, its own certificate first; also when it was not accepted.
     pub chain: Vec<CertificateInfo>,
+    /// Who vouches for that chain. Absent where none was shown.
+    pub trust: Option<Trust>,
     /// `TLSv1.3` or `TLSv1.2`.
     pub tls_version: Option<String>,
     /// What was agreed on by ALPN: `h2` or `http/1.1`.
@@ -72,6 +74,26 @@ pub struct ProbeReport {
     pub trace_id: Option<String>,
     /// Why there is no complete answer.
     pub failure: Option<Failure>,
+}
+
+/// Who vouches for a certificate chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS, JsonSchema)]
+#[ts(rename = "ChainTrust")]
+#[schemars(rename = "ChainTrust")]
+pub struct Trust {
+    /// The roots in use: the system's, unless the settings say otherwise.
+    pub system: bool,
+    /// The public set that the program brings along. A chain that only the system vouches for comes from somebody on the
+    /// way, or from a company's own authority.
+    pub public: bool,
+}
+
+/// What a probe is after.
+pub(crate) enum Aim<'a> {
+    /// The way to a host alone.
+    Way(&'a Url),
+    /// An answer at its end.
+    Answer(&'a Asked<'a>),
 }
 
 /// One try to connect.
@@ -128,21 +150,28 @@ pub async fn probe(settings: &Settings, url: &Url, method: Method, http1_only: b
     }
 }
 
-/// Makes one exchange; what came back is the second part, as far as it came.
-pub(crate) async fn run(tools: Tools<'_>, asked: &Asked<'_>) -> (ProbeReport, Reply) {
+/// Makes one exchange, or opens the way to it; what came back is the second part, as far as it came.
+pub(crate) async fn run(tools: Tools<'_>, aim: Aim<'_>) -> (ProbeReport, Reply) {
+    let nothing = Method::GET;
+    let (url, method) = match aim {
+        Aim::Way(url) => (url, &nothing),
+        Aim::Answer(asked) => (asked.url, asked.method),
+    };
     let started = tokio::time::Instant::now();
     let last = started + tools.timeouts.total;
-    let mut report = ProbeReport::new(tools.redactor.url(asked.url), asked.method);
+    let mut report = ProbeReport::new(tools.redactor.url(url), method);
     let mut reply = Reply::default();
     let mut now = Phase::Resolve;
-    let work = Box::pin(exchange::make(
-        &tools,
-        asked,
-        last,
-        &mut report,
-        &mut reply,
-        &mut now,
-    ));
+    let work = Box::pin(async {
+        match aim {
+            Aim::Way(url) => path::open(&tools, url, false, &mut report, &mut now)
+                .await
+                .map(drop),
+            Aim::Answer(asked) => {
+                exchange::make(&tools, asked, last, &mut report, &mut reply, &mut now).await
+            }
+        }
+    });
     let failure = match tokio::time::timeout_at(last, work).await {
         Ok(Ok(())) => None,
         Ok(Err(failure)) => Some(failure),
@@ -168,6 +197,7 @@ impl ProbeReport {
             remote: None,
             proxy: None,
             chain: Vec::new(),
+            trust: None,
             tls_version: None,
             alpn: None,
             http_version: None,

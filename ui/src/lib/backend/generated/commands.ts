@@ -2,6 +2,7 @@
 
 import type {
   AgentAct,
+  AnswerRequest,
   AppInfo,
   ByIdRequest,
   ChartText,
@@ -20,6 +21,7 @@ import type {
   ImportRequest,
   JobRequest,
   JobStarted,
+  Leave,
   NameRequest,
   NewProfile,
   PasteRequest,
@@ -27,6 +29,7 @@ import type {
   ProfileDraft,
   ProfileList,
   ProfileView,
+  Radar,
   Report,
   ReportRequest,
   ReportText,
@@ -34,6 +37,13 @@ import type {
   ScenarioInfo,
   ScenarioReport,
   ScenarioRequest,
+  ScriptAcceptRequest,
+  ScriptBackupInfo,
+  ScriptDiffRequest,
+  ScriptDifference,
+  ScriptRestoreRequest,
+  ScriptRestored,
+  ScriptStatus,
   SecretRequest,
   SecretValue,
   SetupStep,
@@ -46,12 +56,17 @@ import type {
   VerifyRequest,
   WaitRequest,
   WaitView,
+  WatchChoice,
+  WatchSetting,
+  WatchView,
 } from "./types";
 
 /** Every command: what it takes and what it gives. */
 export interface Commands {
   /** About this program. */
   "app.info": { request: Empty; response: AppInfo };
+  /** Ends the program or puts its window out of the way, where the window may be closed while profiles are watched. */
+  "app.leave": { request: Leave; response: Empty };
   /** What the window remembers about itself. */
   "preferences.get": { request: Empty; response: Preferences };
   /** Keep what the window remembers about itself. */
@@ -60,6 +75,8 @@ export interface Commands {
   "setup.steps": { request: Empty; response: Array<SetupStep> };
   /** The check catalogue. */
   "checks.list": { request: Empty; response: Array<CheckInfo> };
+  /** Keeps what a person found where only a person can look, or takes it back. */
+  "checks.answer": { request: AnswerRequest; response: ProfileView };
   /** Puts text on this desktop's clipboard. */
   "clipboard.copy": { request: TextCopy; response: CopyOutcome };
   /** All profiles. */
@@ -138,6 +155,34 @@ export interface Commands {
   "diagnose.waiting": { request: ByIdRequest; response: WaitView | null };
   /** The strip of availability of a profile's wait, as CSV. */
   "diagnose.chart": { request: ByIdRequest; response: ChartText };
+  /** The Studio script of a profile, as far as this computer knows it. */
+  "script.status": { request: ByIdRequest; response: ScriptStatus };
+  /** Keeps a copy of the script that is in CXone. */
+  "script.backup": { request: ByIdRequest; response: ScriptBackupInfo };
+  /** The copies that are kept, the newest first. */
+  "script.list": { request: ByIdRequest; response: Array<ScriptBackupInfo> };
+  /** What differs between a copy and the script in CXone. */
+  "script.diff": { request: ScriptDiffRequest; response: ScriptDifference };
+  /** Puts a copy back, over the script that was compared with it. */
+  "script.restore": { request: ScriptRestoreRequest; response: ScriptRestored };
+  /** Accepts the script as it is in CXone. */
+  "script.accept": { request: ScriptAcceptRequest; response: ScriptStatus };
+  /** Stops what is being done with the script. */
+  "script.cancel": { request: ByIdRequest; response: Empty };
+  /** How profiles are watched: all that are or were. */
+  "watch.list": { request: Empty; response: Array<WatchView> };
+  /** How a profile is watched. */
+  "watch.get": { request: ByIdRequest; response: WatchView };
+  /** Watches a profile, or no longer, and how often. */
+  "watch.set": { request: WatchSetting; response: WatchView };
+  /** Pauses the watch of a profile, or of all. */
+  "watch.pause": { request: WatchChoice; response: Array<WatchView> };
+  /** Resumes it. */
+  "watch.resume": { request: WatchChoice; response: Array<WatchView> };
+  /** Verifies watched profiles now, as their watch would: one, or all. */
+  "watch.verify": { request: WatchChoice; response: Array<WatchView> };
+  /** What runs out next, or was not used for long. */
+  "watch.radar": { request: ByIdRequest; response: Radar };
   /** The sandbox at a glance. */
   "sandbox.status": { request: Empty; response: SandboxView };
   /** Starts the sandbox with its sample profile. */
