@@ -56,7 +56,7 @@ for (const theme of ["light", "dark"]) {
       await id("nav-settings").click();
       await id(`settings-theme-${theme}`).click();
       await visited.page.locator(`html[data-theme="${theme}"]`).waitFor();
-      await visited.page.keyboard.press("Alt+3");
+      await visited.page.keyboard.press("Alt+4");
       await id("screen-sandbox").waitFor();
     });
 
@@ -127,7 +127,7 @@ for (const theme of ["light", "dark"]) {
       await id("check-link-HD-207").first().click();
       await id("screen-verify").waitFor();
       assert.equal(await id("check-detail").getAttribute("data-check"), "HD-207");
-      await visited.page.keyboard.press("Alt+3");
+      await visited.page.keyboard.press("Alt+4");
       await id("fault-box-500").waitFor();
     });
 
@@ -150,7 +150,7 @@ for (const theme of ["light", "dark"]) {
       await judge("scenario");
       await id("scenario-verify").click();
       await visited.page.locator('[data-testid="verify-headline"][data-outcome="fail"]').waitFor();
-      await visited.page.keyboard.press("Alt+3");
+      await visited.page.keyboard.press("Alt+4");
     });
 
     test("stopped", async () => {

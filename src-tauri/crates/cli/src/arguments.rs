@@ -33,6 +33,8 @@ pub enum Command {
     Profile(Profile),
     /// Run the verification of a profile
     Verify(Verify),
+    /// Measure the calls of Save and say why it stays active
+    Diagnose(Diagnose),
     /// Verify a profile again and again, and say what changes
     Watch(Watch),
     /// List the checks, and answer those that only a person can decide
@@ -194,6 +196,36 @@ pub struct Verify {
     pub strict: bool,
     /// Play a fault of this computer or, with --sample, of the sandbox; for sandbox profiles only
     #[arg(long, value_name = "NAME")]
+    pub simulate: Vec<String>,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `handover diagnose`
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Exit codes: 0 well, 1 a value is refused, 2 late or slow, 3 not reached, 64 wrong usage, 70 crashed, 130 \
+                  cancelled."
+)]
+pub struct Diagnose {
+    /// Which profile.
+    #[command(flatten)]
+    pub which: Which,
+    /// How often every call is measured, 1 to 100
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    pub rounds: u32,
+    /// What a call may take, such as 10s or 500ms
+    #[arg(long, value_name = "TIME", default_value = "10s")]
+    pub budget: String,
+    /// Wait until it is well again, and then say that it is time to save
+    #[arg(long)]
+    pub watch: bool,
+    /// Also make a channel in CXone, once, and remove it again
+    #[arg(long)]
+    pub create: bool,
+    /// Play a fault of the sandbox; with --sample only
+    #[arg(long, value_name = "FAULT", requires = "sample")]
     pub simulate: Vec<String>,
     /// Print one JSON object
     #[arg(long)]

@@ -19,6 +19,8 @@ pub enum Exit {
     Cancelled,
     /// The verification's own code.
     Verification(u8),
+    /// The kind of a diagnosis: 1 a value is refused, 2 late, 3 not reached.
+    Diagnosis(u8),
 }
 
 impl From<Exit> for ExitCode {
@@ -29,7 +31,7 @@ impl From<Exit> for ExitCode {
             Exit::Usage => 64,
             Exit::Crashed => 70,
             Exit::Cancelled => 130,
-            Exit::Verification(code) => code,
+            Exit::Verification(code) | Exit::Diagnosis(code) => code,
         })
     }
 }

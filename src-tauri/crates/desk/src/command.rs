@@ -167,6 +167,21 @@ commands! {
     /// The last report of a profile as text.
     "verify.report" => verify_report(ReportRequest) -> ReportText;
 
+    /// Measures the calls of Save, in rounds.
+    "diagnose.start" => diagnose_start(DiagnoseRequest) -> JobStarted;
+    /// Cancels a diagnosis at once; what was measured is kept.
+    "diagnose.cancel" => diagnose_cancel(JobRequest) -> Empty;
+    /// The last diagnosis of a profile.
+    "diagnose.last" => diagnose_last(ByIdRequest) -> Option<diagnose::Diagnosis>;
+    /// Waits until the calls of Save are well again.
+    "diagnose.wait_start" => diagnose_wait_start(WaitRequest) -> WaitView;
+    /// Stops waiting, at once.
+    "diagnose.wait_stop" => diagnose_wait_stop(ByIdRequest) -> Option<WaitView>;
+    /// The wait of a profile, under way or over.
+    "diagnose.waiting" => diagnose_waiting(ByIdRequest) -> Option<WaitView>;
+    /// The strip of availability of a profile's wait, as CSV.
+    "diagnose.chart" => diagnose_chart(ByIdRequest) -> ChartText;
+
     /// The Studio script of a profile, as far as this computer knows it.
     "script.status" => script_status(ByIdRequest) -> ScriptStatus;
     /// Keeps a copy of the script that is in CXone.

@@ -12,7 +12,7 @@ use crate::clipboard::Clipboard;
 use crate::notify::Notifier;
 use crate::profiles::Profiles;
 use crate::secrets::Secrets;
-use crate::service::{Finished, Rehearsal, Watchers};
+use crate::service::{Finished, Rehearsal, Waiting, Watchers};
 use crate::watch::{SystemTime, Time};
 use crate::wire::{ErrorCode, Event, HostKind, JobId, Preferences, WireError};
 
@@ -102,6 +102,15 @@ pub(crate) struct Inner {
     pub(crate) reports: Mutex<HashMap<ProfileId, Finished>>,
     /// The plan of a live round trip that was shown last, by profile: only that one can be agreed to.
     pub(crate) plans: Mutex<HashMap<ProfileId, verify::LivePlan>>,
+    /// The diagnosis that runs, by profile.
+    pub(crate) diagnoses: Mutex<HashMap<ProfileId, (JobId, CancellationToken)>>,
+    /// Diagnoses that are not kept on disk, newest first.
+    pub(crate) diagnosed: Mutex<HashMap<ProfileId, Vec<diagnose::Diagnosis>>>,
+    /// Credentials that CXone accepted last, in memory alone: refused later, they are not mistyped.
+    pub(crate) accepted: Mutex<HashMap<ProfileId, profile::Credentials>>,
+    pub(crate) waits: Mutex<HashMap<ProfileId, Waiting>>,
+    /// The history on disk; none where nothing is kept, or the system gave no thread for it.
+    pub(crate) archive: Option<store::Archive>,
     /// Ends the reading of skills that goes on, by profile.
     pub(crate) skills: Mutex<HashMap<ProfileId, CancellationToken>>,
     /// Copies of Studio scripts: those on disk, and those of profiles that live in memory.
@@ -145,6 +154,15 @@ impl Desk {
                 writing: TaskTracker::new(),
                 reports: Mutex::default(),
                 plans: Mutex::default(),
+                diagnoses: Mutex::default(),
+                diagnosed: Mutex::default(),
+                accepted: Mutex::default(),
+                waits: Mutex::default(),
+                archive: options.data_dir.as_deref().and_then(|folder| {
+                    store::Archive::at(folder)
+                        .inspect_err(|error| tracing::warn!(%error, "there is no history"))
+                        .ok()
+                }),
                 skills: Mutex::default(),
                 scripts: [
                     Arc::new(

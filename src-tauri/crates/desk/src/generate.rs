@@ -55,6 +55,10 @@ pub fn files() -> Vec<(&'static str, String)> {
         ("ui/src/lib/backend/generated/commands.ts", commands()),
         ("docs/profile.schema.json", schema(&profile::profile_schema())),
         ("docs/report.schema.json", schema(&verify::report_schema())),
+        (
+            "docs/diagnosis.schema.json",
+            schema(&diagnose::diagnosis_schema()),
+        ),
         ("docs/sandbox.md", sandbox::page()),
         (
             "docs/scenario.schema.json",

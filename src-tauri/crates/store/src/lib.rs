@@ -1,4 +1,5 @@
-//! What stays on disk: the profile file that window and terminal share, and the places secrets are kept.
+//! What stays on disk: the profile file and the archive of runs that window and terminal share, and the places secrets
+//! are kept.
 //!
 //! Invariants of this crate:
 //!
@@ -14,6 +15,7 @@
 //! - **Secret stores block** - a keychain may ask its user - so they are served by a thread of their own
 //!   ([`SecretThread`]) that nobody ever waits for without a limit.
 
+pub mod archive;
 mod disk;
 mod error;
 mod keychain;
@@ -26,6 +28,7 @@ mod simulated;
 mod thread;
 mod vault;
 
+pub use archive::{Archive, ArchiveError};
 pub use error::{StoreAction, StoreError};
 pub use keychain::{Keychain, SERVICE};
 pub use profiles::{Loaded, ProfileFile, SCHEMA_VERSION, Stamp, Unreadable};

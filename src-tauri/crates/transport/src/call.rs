@@ -8,7 +8,6 @@ use base64::engine::general_purpose::STANDARD;
 use futures_util::StreamExt;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue, USER_AGENT};
 use http::{HeaderMap, Method, Version};
-use jiff::Timestamp;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use tokio::time::{Instant, timeout_at};
@@ -18,25 +17,25 @@ use crate::Phase;
 use crate::classify::classify;
 use crate::client::{self, Client};
 use crate::deadline;
-use crate::exchange::{Exchange, KEPT_BODY};
 use crate::failure::{Failure, FailureKind, TransportError};
+use crate::pending::Pending;
+use crate::probe::{self, Aim, Asked, Measured, ProbeReport, Reply};
 use crate::response::Response;
 use crate::settings::Timeouts;
-use crate::stage::Marks;
 
 /// A request being put together. Nothing happens before [`Call::send`].
 #[must_use = "a call does nothing until it is sent"]
 pub struct Call {
-    client: Client,
-    label: String,
-    method: Method,
-    url: Url,
-    headers: HeaderMap,
-    body: Option<Vec<u8>>,
+    pub(crate) client: Client,
+    pub(crate) label: String,
+    pub(crate) method: Method,
+    pub(crate) url: Url,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Option<Vec<u8>>,
     http1: bool,
     timeouts: Timeouts,
     /// Whether the record has the answer's body, or its length alone.
-    keeps_body: bool,
+    pub(crate) keeps_body: bool,
     max_body: usize,
     /// A header that cannot be sent; told on sending.
     unusable: Option<String>,
@@ -210,16 +209,83 @@ impl Call {
         Box::pin(self.run()).await
     }
 
-    async fn run(self) -> Result<Response, TransportError> {
+    /// Makes the call on a connection of its own with every phase measured, on the same settings. Recorded as any other.
+    pub async fn measure(self) -> Measured {
+        Box::pin(self.run_measured()).await
+    }
+
+    async fn run_measured(self) -> Measured {
         let shared = Arc::clone(&self.client.shared);
+        self.learn_proxy();
+        let timeouts = self.limits();
+        let unusable = self.unusable.clone();
+        let http1_only = self.http1;
+        let client = self.client.clone();
+        let mut pending = Pending::new(self);
+        let tools = client.tools(timeouts);
+        let (method, url) = (pending.method.clone(), pending.url.clone());
+        let (headers, body) = (pending.sent_headers.clone(), pending.sent_body.clone());
+        let asked = Asked {
+            url: &url,
+            method: &method,
+            headers: &headers,
+            body: body.as_deref(),
+            http1_only,
+        };
+        let (mut report, reply) = match &unusable {
+            None => Box::pin(probe::run(tools, Aim::Answer(&asked))).await,
+            Some(name) => {
+                let mut report = ProbeReport::new(shared.redactor.url(&url), &method);
+                report.failure = Some(unsendable(name));
+                (report, Reply::default())
+            }
+        };
+        pending.status = reply.status;
+        pending.headers = reply.headers;
+        pending.body = reply.body;
+        pending.version = reply.version;
+        pending.remote.clone_from(&report.remote);
+        pending.measured = Some(report.phases);
+        let answer = match report.failure.clone() {
+            None => Ok(pending.finish()),
+            Some(failure) => Err(pending.fail(failure)),
+        };
+        let exchange = match &answer {
+            Ok(response) => &response.exchange,
+            Err(error) => &error.exchange,
+        };
+        report.body.clone_from(&exchange.response_body);
+        report.trace_id.clone_from(&exchange.trace_id);
+        Measured { report, answer }
+    }
+
+    /// Passwords of proxies are known when the system's settings were asked for this URL.
+    fn learn_proxy(&self) {
+        let shared = &self.client.shared;
         let proxied = shared.routes.via(&self.url);
         if let Some((_, password)) = proxied.as_ref().and_then(|via| via.auth.as_ref()) {
             shared.redactor.add(&SecretString::from(password.as_str()));
         }
-        let limits = Timeouts {
+    }
+
+    fn limits(&self) -> Timeouts {
+        Timeouts {
             total: deadline::shortened(self.timeouts.total),
             ..self.timeouts
-        };
+        }
+    }
+
+    async fn run(self) -> Result<Response, TransportError> {
+        if let Some(gauge) = self.client.gauge.clone() {
+            let label = self.label.clone();
+            let Measured { report, answer } = self.measure().await;
+            gauge.measured(&label, &report);
+            return answer;
+        }
+        let shared = Arc::clone(&self.client.shared);
+        let proxied = shared.routes.via(&self.url);
+        self.learn_proxy();
+        let limits = self.limits();
         let unusable = self.unusable.clone();
         let most = self.max_body;
         let http = if self.http1 { &shared.http1 } else { &shared.any };
@@ -231,8 +297,7 @@ impl Call {
         }
         let mut pending = Pending::new(self);
         if let Some(name) = unusable {
-            let detail = format!("the header {name} cannot be sent as it is");
-            return Err(pending.fail(Failure::new(FailureKind::Protocol, None, detail)));
+            return Err(pending.fail(unsendable(&name)));
         }
 
         let marks = Arc::clone(&pending.marks);
@@ -289,132 +354,9 @@ fn overdue(phase: Phase) -> Failure {
     Failure::new(FailureKind::Timeout, Some(phase), detail)
 }
 
-/// A call under way. Whatever becomes of it, exactly one exchange is recorded: at the end, or when it is dropped.
-struct Pending {
-    client: Client,
-    marks: Arc<Marks>,
-    id: u64,
-    label: String,
-    started_at: Timestamp,
-    method: Method,
-    url: Url,
-    sent_headers: HeaderMap,
-    sent_body: Option<Vec<u8>>,
-    status: Option<u16>,
-    headers: HeaderMap,
-    body: Vec<u8>,
-    version: Option<&'static str>,
-    remote: Option<String>,
-    keeps_body: bool,
-    recorded: bool,
-}
-
-impl Pending {
-    fn new(call: Call) -> Pending {
-        Pending {
-            id: call.client.number(),
-            client: call.client,
-            marks: Marks::start(),
-            label: call.label,
-            started_at: Timestamp::now(),
-            method: call.method,
-            url: call.url,
-            sent_headers: call.headers,
-            sent_body: call.body,
-            status: None,
-            headers: HeaderMap::new(),
-            body: Vec::new(),
-            version: None,
-            remote: None,
-            keeps_body: call.keeps_body,
-            recorded: false,
-        }
-    }
-
-    fn head(&mut self, answer: &reqwest::Response) {
-        self.status = Some(answer.status().as_u16());
-        self.headers = answer.headers().clone();
-        self.version = Some(version_name(answer.version()));
-        self.remote = answer.remote_addr().map(|address| address.to_string());
-    }
-
-    fn fail(mut self, failure: Failure) -> TransportError {
-        let exchange = self.record(Some(failure.clone()));
-        let failure = exchange.failure.clone().unwrap_or(failure);
-        TransportError { failure, exchange }
-    }
-
-    fn finish(mut self) -> Response {
-        let exchange = self.record(None);
-        Response {
-            status: self.status.unwrap_or_default(),
-            headers: std::mem::take(&mut self.headers),
-            body: std::mem::take(&mut self.body),
-            exchange,
-            redactor: self.client.redactor().clone(),
-        }
-    }
-
-    fn record(&mut self, failure: Option<Failure>) -> Arc<Exchange> {
-        self.recorded = true;
-        let redactor = self.client.redactor();
-        if self.status.is_some_and(|status| (200..300).contains(&status)) {
-            redactor.learn(&self.body);
-        }
-        let mut truncated = false;
-        let mut kept = |body: &[u8]| {
-            let (text, cut) = redactor.body(body, KEPT_BODY);
-            truncated |= cut;
-            text
-        };
-        let request_body = self.sent_body.as_deref().map(&mut kept);
-        let response_body = self.status.is_some().then(|| {
-            if self.keeps_body || self.body.is_empty() {
-                kept(&self.body)
-            } else {
-                format!("<not kept: {} bytes>", self.body.len())
-            }
-        });
-        let trace = self
-            .headers
-            .get(crate::response::TRACE)
-            .and_then(|id| id.to_str().ok());
-        let exchange = Arc::new(Exchange {
-            id: self.id,
-            label: self.label.clone(),
-            started_at: self.started_at,
-            method: self.method.to_string(),
-            url: redactor.url(&self.url),
-            request_headers: redactor.headers(&self.sent_headers),
-            request_body,
-            status: self.status,
-            response_headers: redactor.headers(&self.headers),
-            response_body,
-            body_truncated: truncated,
-            phases: self.marks.phases(),
-            http_version: self.version.map(str::to_owned),
-            remote: self.remote.clone(),
-            trace_id: trace.map(|id| redactor.text(id)),
-            failure: failure.map(|failure| Failure {
-                detail: redactor.text(&failure.detail),
-                ..failure
-            }),
-        });
-        if let Some(recorder) = &self.client.recorder {
-            recorder.record(Arc::clone(&exchange));
-        }
-        exchange
-    }
-}
-
-impl Drop for Pending {
-    fn drop(&mut self) {
-        if !self.recorded {
-            let phase = self.marks.step().phase();
-            let detail = format!("cancelled while {}", phase.doing());
-            self.record(Some(Failure::new(FailureKind::Cancelled, Some(phase), detail)));
-        }
-    }
+fn unsendable(header: &str) -> Failure {
+    let detail = format!("the header {header} cannot be sent as it is");
+    Failure::new(FailureKind::Protocol, None, detail)
 }
 
 pub(crate) fn version_name(version: Version) -> &'static str {

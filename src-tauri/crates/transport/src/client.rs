@@ -12,6 +12,7 @@ use url::Url;
 
 use crate::call::Call;
 use crate::exchange::Exchange;
+use crate::probe::{Gauge, ProbeReport};
 use crate::redact::Redactor;
 use crate::resolve::Names;
 use crate::route::Routes;
@@ -38,6 +39,8 @@ pub trait Recorder: Send + Sync {
 pub struct Client {
     pub(crate) shared: Arc<Shared>,
     pub(crate) recorder: Option<Arc<dyn Recorder>>,
+    /// Measures every call, when there is one.
+    pub(crate) gauge: Option<Arc<dyn Gauge>>,
 }
 
 pub(crate) struct Shared {
@@ -124,6 +127,7 @@ impl Client {
         Ok(Client {
             shared: Arc::new(shared),
             recorder: None,
+            gauge: None,
         })
     }
 
@@ -131,8 +135,18 @@ impl Client {
     #[must_use]
     pub fn with_recorder(&self, recorder: Arc<dyn Recorder>) -> Client {
         Client {
-            shared: Arc::clone(&self.shared),
             recorder: Some(recorder),
+            ..self.clone()
+        }
+    }
+
+    /// The same client, but every call of it is made on a connection of its own with every phase measured, and told to
+    /// `gauge`; it is recorded as any other. What is built on a client is measured so without knowing of it.
+    #[must_use]
+    pub fn with_gauge(&self, gauge: Arc<dyn Gauge>) -> Client {
+        Client {
+            gauge: Some(gauge),
+            ..self.clone()
         }
     }
 
@@ -154,25 +168,26 @@ impl Client {
     }
 
     /// One exchange with every phase measured, on this client's settings but on a connection of its own. Not recorded.
-    pub async fn probe(&self, url: &Url, method: Method, http1_only: bool) -> crate::probe::ProbeReport {
-        let aim = crate::probe::Aim::Answer { method, http1_only };
-        Box::pin(crate::probe::run(
-            self.tools(self.shared.settings.timeouts),
-            url,
-            aim,
-        ))
-        .await
+    pub async fn probe(&self, url: &Url, method: Method, http1_only: bool) -> ProbeReport {
+        let unheard = Client {
+            recorder: None,
+            gauge: None,
+            ..self.clone()
+        };
+        let call = unheard.call(method, url.clone());
+        let call = if http1_only { call.http1_only() } else { call };
+        call.measure().await.report
     }
 
     /// The way to the host of `url` and nothing more: name, connection, proxy, TLS. Nothing is asked of the host. `timeouts`
     /// stand in for the client's own. Not recorded.
-    pub async fn look(&self, url: &Url, timeouts: Timeouts) -> crate::probe::ProbeReport {
+    pub async fn look(&self, url: &Url, timeouts: Timeouts) -> ProbeReport {
         Box::pin(crate::probe::run(
             self.tools(timeouts),
-            url,
-            crate::probe::Aim::Way,
+            crate::probe::Aim::Way(url),
         ))
         .await
+        .0
     }
 
     /// The addresses of a name, as calls would find them. Empty when it has none.
@@ -191,7 +206,7 @@ impl Client {
         Some(crate::host::authority(&via.url))
     }
 
-    fn tools(&self, timeouts: Timeouts) -> crate::probe::Tools<'_> {
+    pub(crate) fn tools(&self, timeouts: Timeouts) -> crate::probe::Tools<'_> {
         let shared = &self.shared;
         crate::probe::Tools {
             tls: &shared.tls,

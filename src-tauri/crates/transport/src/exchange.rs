@@ -118,6 +118,17 @@ pub enum Phase {
 }
 
 impl Phase {
+    /// All of them, in the order in which they happen: to a proxy the connection stands before it is negotiated with.
+    pub const ALL: [Phase; 7] = [
+        Phase::Resolve,
+        Phase::Connect,
+        Phase::ProxyConnect,
+        Phase::Tls,
+        Phase::Send,
+        Phase::FirstByte,
+        Phase::Body,
+    ];
+
     /// What goes on in this phase, to stand after "while".
     #[must_use]
     pub fn doing(self) -> &'static str {

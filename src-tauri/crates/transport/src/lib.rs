@@ -20,6 +20,7 @@ pub mod deadline;
 mod exchange;
 mod failure;
 pub mod host;
+mod pending;
 pub mod probe;
 mod redact;
 mod resolve;

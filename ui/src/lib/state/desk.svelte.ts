@@ -18,6 +18,7 @@ import type {
 } from "$lib/backend/generated/types";
 import { SPEED } from "$lib/logic/speed";
 import { announcer } from "./announcer.svelte";
+import { Diagnosing } from "./diagnosing.svelte";
 import { Profiles } from "./profiles.svelte";
 import { Rehearsal } from "./rehearsal.svelte";
 import { ThemeSwitch } from "./theme.svelte";
@@ -25,7 +26,7 @@ import { Troubles } from "./troubles.svelte";
 import { type Also, Verification } from "./verification.svelte";
 import { Watches } from "./watch.svelte";
 
-export type Screen = "setup" | "verify" | "sandbox" | "settings";
+export type Screen = "setup" | "verify" | "diagnose" | "sandbox" | "settings";
 export type DialogName =
   | "new"
   | "import"
@@ -39,7 +40,7 @@ export type DialogName =
   | "leave";
 
 /** In the order of the rail, and of Alt+1 and so on. */
-export const SCREENS: readonly Screen[] = ["setup", "verify", "sandbox", "settings"];
+export const SCREENS: readonly Screen[] = ["setup", "verify", "diagnose", "sandbox", "settings"];
 const KEY = Symbol("desk");
 
 /** Everything the window shows: read from the backend once, then kept in step by its events. */
@@ -83,6 +84,9 @@ export class Desk {
   /** One sentence that passes: what was done and where it went. */
   notice = $state<string>();
   verification = $state.raw<Verification>();
+  diagnosing = $state.raw<Diagnosing>();
+  /** How the save path is measured; kept while the window is open. */
+  measure = $state({ rounds: 5, budgetMs: 10_000 });
   /** Secrets that were typed and not stored yet, by `profile/field`: leaving a step does not lose them. */
   readonly typedSecrets = new SvelteMap<string, string>();
   /** This computer's clock, for "4 min ago" and elapsed times. */
@@ -184,6 +188,13 @@ export class Desk {
     else await this.verify([check.id], check.on_request === "speed" ? { speed: this.speed } : {});
   }
 
+  /** Measures the calls of Save, with the rounds and the budget of the last time; on request it also makes a channel. */
+  async diagnose(create = false): Promise<void> {
+    await this.profiles.draft?.flush();
+    const { rounds, budgetMs } = this.measure;
+    await this.diagnosing?.start(rounds, budgetMs, create);
+  }
+
   async chooseTheme(theme: Theme): Promise<void> {
     this.theme.choose(theme);
     await this.prefer({ theme });
@@ -252,13 +263,17 @@ export class Desk {
     void this.verification?.load().then(() => {
       if (id && this.verification?.id === id && this.verification.report) void this.watches.look(id);
     });
+    this.diagnosing = id
+      ? new Diagnosing(this.backend, this.troubles, id, (message) => announcer.say(message))
+      : undefined;
+    void this.diagnosing?.load();
     if (id && this.preferences.last_profile !== id) void this.prefer({ last_profile: id });
   }
 
   #tick(): void {
     this.now = Date.now();
     // Without events a run would seem to go on for ever: ask.
-    if (this.link !== "open" && this.verification?.live) void this.#catchUp();
+    if (this.link !== "open" && (this.verification?.live || this.diagnosing?.live)) void this.#catchUp();
   }
 
   /** Reads again what lost events would have told. */
@@ -268,6 +283,7 @@ export class Desk {
     this.rehearsal.heard();
     await this.watches.load();
     await this.profiles.refresh();
+    await this.diagnosing?.recover();
     const { verification } = this;
     if (verification?.live) await verification.recover(this.profiles.current?.last_run?.at);
     else await verification?.load();
@@ -283,6 +299,15 @@ export class Desk {
         break;
       case "job_failed":
         this.verification?.failed(event.job, event.profile_id, event.error);
+        break;
+      case "diagnose":
+        this.diagnosing?.hear(event);
+        break;
+      case "diagnose_failed":
+        this.diagnosing?.failed(event);
+        break;
+      case "waiting":
+        void this.diagnosing?.heardOfWait(event.profile_id);
         break;
       case "secrets":
         this.store = event.status;

@@ -22,8 +22,9 @@ export function entries(desk: Desk): Entry[] {
   const screens: Entry[] = [
     { id: "setup", kind: "Screen", title: "Setup", shortcut: "Alt+1", run: () => desk.go("setup") },
     { id: "verify", kind: "Screen", title: "Verify", shortcut: "Alt+2", run: () => desk.go("verify") },
-    { id: "sandbox", kind: "Screen", title: "Sandbox", shortcut: "Alt+3", run: () => desk.go("sandbox") },
-    { id: "settings", kind: "Screen", title: "Settings", shortcut: "Alt+4", run: () => desk.go("settings") },
+    { id: "diagnose", kind: "Screen", title: "Diagnose", shortcut: "Alt+3", run: () => desk.go("diagnose") },
+    { id: "sandbox", kind: "Screen", title: "Sandbox", shortcut: "Alt+4", run: () => desk.go("sandbox") },
+    { id: "settings", kind: "Screen", title: "Settings", shortcut: "Alt+5", run: () => desk.go("settings") },
   ];
   const always = [
     command("new", "New profile", () => (desk.dialog = "new"), "create add provider"),
@@ -48,6 +49,24 @@ export function entries(desk: Desk): Entry[] {
           },
           "run checks",
           "Ctrl+Enter",
+        ),
+        command(
+          "diagnose-run",
+          "Measure the calls of Save",
+          () => {
+            desk.go("diagnose");
+            void desk.diagnose();
+          },
+          "diagnose slow time-out save active",
+        ),
+        command(
+          "diagnose-wait",
+          "Tell me when it is well again",
+          () => {
+            desk.go("diagnose");
+            void desk.diagnosing?.startWait(desk.measure.budgetMs);
+          },
+          "wait watch save",
         ),
         ...(watch && watch.state !== "off"
           ? [

@@ -1,6 +1,7 @@
 //! The commands of the terminal; `serve` has a module of its own.
 
 mod checks;
+mod diagnose;
 mod profile;
 mod sandbox;
 mod scenario;
@@ -11,6 +12,7 @@ mod verify;
 mod watch;
 
 pub use checks::checks;
+pub use diagnose::diagnose_command as diagnose;
 pub use profile::profile;
 pub use sandbox::sandbox;
 pub use scenario::scenario;

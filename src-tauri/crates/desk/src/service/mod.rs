@@ -3,6 +3,7 @@
 mod answer;
 mod app;
 mod conversation;
+mod diagnose;
 mod merge;
 mod profile;
 mod sandbox;
@@ -11,10 +12,13 @@ mod script;
 mod secret;
 mod verify;
 mod view;
+mod wait;
 mod watch;
 
+pub use diagnose::DiagnoseOptions;
 pub(crate) use sandbox::Rehearsal;
 pub use scenario::{OnScenario, find_scenario, scenarios};
 pub use script::connect as connect_script;
 pub(crate) use verify::Finished;
+pub(crate) use wait::Waiting;
 pub(crate) use watch::Watchers;

@@ -555,6 +555,7 @@ impl Desk {
         if let Some((_, running)) = lock(&self.inner.jobs).remove(id) {
             running.cancel();
         }
+        self.forget_diagnoses(id);
         lock(&self.inner.reports).remove(id);
         lock(&self.inner.plans).remove(id);
     }

@@ -31,6 +31,31 @@ pub enum Event {
         /// Why.
         error: WireError,
     },
+    /// A diagnosis went on. `seq` counts from 1 within the job, without gaps.
+    Diagnose {
+        /// The job.
+        job: JobId,
+        /// The profile it works on.
+        profile_id: ProfileId,
+        /// Position in the job's progress.
+        seq: u32,
+        /// What happened.
+        progress: diagnose::Progress,
+    },
+    /// A diagnosis ended without a result.
+    DiagnoseFailed {
+        /// The job.
+        job: JobId,
+        /// The profile it worked on.
+        profile_id: ProfileId,
+        /// Why.
+        error: WireError,
+    },
+    /// A wait for better times began, looked, or ended.
+    Waiting {
+        /// The profile it is about.
+        profile_id: ProfileId,
+    },
     /// The secret store's state changed.
     Secrets {
         /// The state.

@@ -4,6 +4,7 @@
 //! types (`cargo run -p desk --example generate`). A secret may come in (inside a [`SecretText`]), never out.
 
 mod app;
+mod diagnose;
 mod error;
 mod event;
 mod profile;
@@ -15,6 +16,7 @@ mod verify;
 mod watch;
 
 pub use app::{AppInfo, Empty, HostKind, Leave, Preferences, TextCopy, Theme};
+pub use diagnose::{ChartText, DiagnoseRequest, WaitRequest, WaitView};
 pub use error::{Correlation, ErrorCode, WireError};
 pub use event::Event;
 pub use profile::{

@@ -5,9 +5,9 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 
-use http::header::{ACCEPT, HOST, HeaderValue, PROXY_AUTHORIZATION, USER_AGENT};
-use http::{Method, Request, Response};
-use http_body_util::{BodyExt, Empty};
+use http::header::{ACCEPT, HOST, HeaderValue, PROXY_AUTHORIZATION};
+use http::{HeaderMap, Method, Request, Response};
+use http_body_util::{BodyExt, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper::client::conn::{http1, http2};
 use hyper_util::rt::{TokioExecutor, TokioIo};
@@ -21,7 +21,6 @@ use super::{ProbeReport, Tools};
 use crate::Phase;
 use crate::call::version_name;
 use crate::classify::classify;
-use crate::client;
 use crate::failure::{Failure, FailureKind};
 use crate::stage::{Step, milliseconds};
 
@@ -30,24 +29,37 @@ pub(super) fn overdue(phase: Phase) -> Failure {
     Failure::new(FailureKind::Timeout, Some(phase), detail)
 }
 
-/// What is asked for, and until when.
-pub(super) struct Asked<'a> {
-    pub(super) url: &'a Url,
-    pub(super) method: Method,
-    pub(super) http1_only: bool,
-    pub(super) last: Instant,
+/// What is asked for.
+pub(crate) struct Asked<'a> {
+    pub(crate) url: &'a Url,
+    pub(crate) method: &'a Method,
+    /// With credentials, where the call has any.
+    pub(crate) headers: &'a HeaderMap,
+    pub(crate) body: Option<&'a [u8]>,
+    pub(crate) http1_only: bool,
 }
 
-/// Makes the exchange; `now` always says which phase is under way.
+/// What came back so far, not redacted.
+#[derive(Default)]
+pub(crate) struct Reply {
+    pub(crate) status: Option<u16>,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
+    pub(crate) version: Option<&'static str>,
+}
+
+/// Makes the exchange, which ends at `last`; `now` always says which phase is under way.
 pub(super) async fn make(
     tools: &Tools<'_>,
-    asked: Asked<'_>,
+    asked: &Asked<'_>,
+    last: Instant,
     report: &mut ProbeReport,
+    reply: &mut Reply,
     now: &mut Phase,
 ) -> Result<(), Failure> {
     let path = Box::pin(path::open(tools, asked.url, asked.http1_only, report, now)).await?;
     *now = Phase::Send;
-    let request = request(asked.url, asked.method, &path)?;
+    let request = request(asked, &path)?;
     let plain_proxy = path.absolute;
     let meter = Meter::default();
     let stream = TokioIo::new(Metered {
@@ -56,7 +68,7 @@ pub(super) async fn make(
     });
     // Dropping the set ends the task that drives the connection.
     let mut connection = JoinSet::new();
-    let limit = asked.last.min(Instant::now() + tools.timeouts.first_byte);
+    let limit = last.min(Instant::now() + tools.timeouts.first_byte);
     let answering = Box::pin(ask(stream, path.http2, request, &meter, &mut connection));
     let (begun, answer) = match timeout_at(limit, answering).await {
         Ok(answer) => answer.map_err(|error| {
@@ -78,8 +90,11 @@ pub(super) async fn make(
     let sent = meter.lock().sent;
     report.phases.send = sent.map(|sent| milliseconds(sent.saturating_duration_since(begun)));
     report.phases.first_byte = sent.map(|sent| milliseconds(head.saturating_duration_since(sent)));
-    report.status = Some(answer.status().as_u16());
-    report.http_version = Some(version_name(answer.version()).to_owned());
+    reply.status = Some(answer.status().as_u16());
+    reply.version = Some(version_name(answer.version()));
+    reply.headers = answer.headers().clone();
+    report.status = reply.status;
+    report.http_version = reply.version.map(str::to_owned);
     report.headers = tools.redactor.headers(answer.headers());
     if plain_proxy && answer.status() == 407 {
         let detail = "the proxy wants a user name and password";
@@ -89,17 +104,17 @@ pub(super) async fn make(
             detail,
         ));
     }
-    read(tools, answer.into_body()).await?;
+    read(tools, answer.into_body(), &mut reply.body).await?;
     report.phases.body = Some(milliseconds(head.elapsed()));
     Ok(())
 }
 
-fn request(url: &Url, method: Method, path: &Path) -> Result<Request<Empty<Bytes>>, Failure> {
+fn request(asked: &Asked<'_>, path: &Path) -> Result<Request<Full<Bytes>>, Failure> {
     let unusable = |error: &http::Error| {
         let detail = format!("the address cannot be asked for: {error}");
         Failure::new(FailureKind::Protocol, None, detail)
     };
-    let mut whole = url.clone();
+    let mut whole = asked.url.clone();
     // They fail only for URLs that cannot have user info.
     let _ = whole.set_username("");
     let _ = whole.set_password(None);
@@ -113,25 +128,28 @@ fn request(url: &Url, method: Method, path: &Path) -> Result<Request<Empty<Bytes
     } else {
         whole[url::Position::BeforePath..].to_owned()
     };
-    let mut request = Request::builder()
-        .method(method)
-        .uri(target)
-        .header(USER_AGENT, client::USER_AGENT)
-        .header(ACCEPT, "*/*");
+    let mut request = Request::builder().method(asked.method.clone()).uri(target);
+    for (name, value) in asked.headers {
+        request = request.header(name, value.clone());
+    }
+    if !asked.headers.contains_key(ACCEPT) {
+        request = request.header(ACCEPT, "*/*");
+    }
     if !path.http2 {
         request = request.header(HOST, host);
     }
     if let Some(auth) = &path.proxy_auth {
         request = request.header::<_, HeaderValue>(PROXY_AUTHORIZATION, auth.clone());
     }
-    request.body(Empty::new()).map_err(|error| unusable(&error))
+    let body = asked.body.map(Bytes::copy_from_slice).unwrap_or_default();
+    request.body(Full::new(body)).map_err(|error| unusable(&error))
 }
 
 /// Sends the request; the instant at which it was handed over, and the head of the answer.
 async fn ask(
     stream: TokioIo<Metered>,
     http2: bool,
-    request: Request<Empty<Bytes>>,
+    request: Request<Full<Bytes>>,
     meter: &Meter,
     connection: &mut JoinSet<()>,
 ) -> hyper::Result<(Instant, Response<Incoming>)> {
@@ -150,20 +168,20 @@ async fn ask(
     }
 }
 
-/// Reads the body to its end and forgets it.
-async fn read(tools: &Tools<'_>, mut body: Incoming) -> Result<(), Failure> {
-    let mut length = 0;
+/// Reads the body to its end.
+async fn read(tools: &Tools<'_>, mut body: Incoming, into: &mut Vec<u8>) -> Result<(), Failure> {
     loop {
         let frame = timeout(tools.timeouts.body, body.frame())
             .await
             .map_err(|_elapsed| overdue(Phase::Body))?;
         let Some(frame) = frame else { return Ok(()) };
         let frame = frame.map_err(|error| classify(&error, Step::Body, false))?;
-        length += frame.data_ref().map_or(0, Bytes::len);
-        if length > tools.max_body {
+        let Some(data) = frame.data_ref() else { continue };
+        if into.len() + data.len() > tools.max_body {
             let detail = format!("the answer is longer than {} bytes", tools.max_body);
             return Err(Failure::new(FailureKind::BodyTooLarge, Some(Phase::Body), detail));
         }
+        into.extend_from_slice(data);
     }
 }
 

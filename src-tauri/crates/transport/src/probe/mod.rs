@@ -2,7 +2,11 @@
 //!
 //! Built on hyper, tokio and tokio-rustls, with the TLS settings, the proxy decision and the resolver of ordinary calls, on a
 //! connection of its own and with a full handshake. What it adds: connect, TLS and sending apart from each other, every
-//! address that was tried, and the certificate chain also when it is not accepted. It sends no credentials and no body.
+//! address that was tried, and the certificate chain also when it is not accepted.
+//!
+//! Any [`Call`](crate::Call) can be made so: [`Call::measure`](crate::Call::measure) makes one, and a client with a [`Gauge`]
+//! makes all of its calls so, credentials and bodies included. [`Client::probe`](crate::Client::probe) asks for an address
+//! without either.
 
 mod certificate;
 mod exchange;
@@ -16,10 +20,12 @@ use url::Url;
 
 pub use certificate::CertificateInfo;
 
-use crate::client::BuildError;
-use crate::failure::{Failure, FailureKind};
+pub(crate) use self::exchange::{Asked, Reply};
+use crate::client::{BuildError, Client};
+use crate::failure::{Failure, FailureKind, TransportError};
 use crate::redact::Redactor;
 use crate::resolve::Names;
+use crate::response::Response;
 use crate::route::Routes;
 use crate::settings::{Settings, Timeouts};
 use crate::tls::Tls;
@@ -30,6 +36,8 @@ use crate::{Phase, Phases};
 pub struct ProbeReport {
     /// What was asked, redacted.
     pub url: String,
+    /// Request method in capitals.
+    pub method: String,
     /// Measured times; `connection` stays absent, `connect` and `tls` say more. `send` ends with the last byte written
     /// before the first one read (HTTP/1.1), or with the first write after the request was handed over (HTTP/2).
     pub phases: Phases,
@@ -55,6 +63,15 @@ pub struct ProbeReport {
     pub status: Option<u16>,
     /// Headers of the answer, redacted.
     pub headers: Vec<(String, String)>,
+    /// Body of the answer, redacted, at most [`KEPT_BODY`](crate::KEPT_BODY) bytes; its length alone where the call keeps no
+    /// body.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub body: Option<String>,
+    /// The vendor's correlation id, from the `x-trace-id` header.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub trace_id: Option<String>,
     /// Why there is no complete answer.
     pub failure: Option<Failure>,
 }
@@ -72,11 +89,11 @@ pub struct Trust {
 }
 
 /// What a probe is after.
-pub(crate) enum Aim {
-    /// The way alone.
-    Way,
+pub(crate) enum Aim<'a> {
+    /// The way to a host alone.
+    Way(&'a Url),
     /// An answer at its end.
-    Answer { method: Method, http1_only: bool },
+    Answer(&'a Asked<'a>),
 }
 
 /// One try to connect.
@@ -84,6 +101,8 @@ pub(crate) enum Aim {
 pub struct Attempt {
     /// Address and port.
     pub address: String,
+    /// How long it took, in milliseconds.
+    pub ms: f64,
     /// Why it failed; absent for the one that was used.
     pub failure: Option<Failure>,
 }
@@ -98,53 +117,58 @@ pub(crate) struct Tools<'a> {
     pub(crate) redactor: &'a Redactor,
 }
 
-/// Probes `url` with settings of its own. [`crate::Client::probe`] does the same without loading roots again.
+/// A call that was measured: what was found out about the way, and the answer.
+#[derive(Debug)]
+pub struct Measured {
+    /// Every phase, redacted.
+    pub report: ProbeReport,
+    /// The answer with its whole body, or why there is none.
+    pub answer: Result<Response, TransportError>,
+}
+
+/// Hears of every call of a client that measures; see [`Client::with_gauge`].
+///
+/// Called on the thread that ran the call: it must not block and must not panic. It does not hear of calls that were dropped.
+pub trait Gauge: Send + Sync {
+    /// Takes one finished call, by its label.
+    fn measured(&self, label: &str, report: &ProbeReport);
+}
+
+/// Probes `url` with settings of its own. [`Client::probe`] does the same without loading roots again.
 pub async fn probe(settings: &Settings, url: &Url, method: Method, http1_only: bool) -> ProbeReport {
-    crate::install_crypto();
-    let redactor = Redactor::new();
-    let made = Tls::new(settings).and_then(|tls| Ok((tls, Routes::new(&settings.proxy)?)));
-    let (tls, routes) = match made {
-        Ok(made) => made,
+    match Client::new(settings.clone()) {
+        Ok(client) => client.probe(url, method, http1_only).await,
         Err(error) => {
             let kind = match &error {
                 BuildError::Proxy { .. } => FailureKind::ProxyFailed,
                 _ => FailureKind::Tls,
             };
-            let mut report = ProbeReport::new(redactor.url(url));
+            let mut report = ProbeReport::new(Redactor::new().url(url), &method);
             report.failure = Some(Failure::new(kind, None, error.to_string()));
-            return report;
+            report
         }
-    };
-    let names = Names::new(std::sync::Arc::clone(&settings.resolver));
-    let tools = Tools {
-        tls: &tls,
-        routes: &routes,
-        names: &names,
-        timeouts: settings.timeouts,
-        max_body: settings.max_body,
-        redactor: &redactor,
-    };
-    Box::pin(run(tools, url, Aim::Answer { method, http1_only })).await
+    }
 }
 
-pub(crate) async fn run(tools: Tools<'_>, url: &Url, aim: Aim) -> ProbeReport {
+/// Makes one exchange, or opens the way to it; what came back is the second part, as far as it came.
+pub(crate) async fn run(tools: Tools<'_>, aim: Aim<'_>) -> (ProbeReport, Reply) {
+    let nothing = Method::GET;
+    let (url, method) = match aim {
+        Aim::Way(url) => (url, &nothing),
+        Aim::Answer(asked) => (asked.url, asked.method),
+    };
     let started = tokio::time::Instant::now();
     let last = started + tools.timeouts.total;
-    let mut report = ProbeReport::new(tools.redactor.url(url));
+    let mut report = ProbeReport::new(tools.redactor.url(url), method);
+    let mut reply = Reply::default();
     let mut now = Phase::Resolve;
     let work = Box::pin(async {
         match aim {
-            Aim::Way => path::open(&tools, url, false, &mut report, &mut now)
+            Aim::Way(url) => path::open(&tools, url, false, &mut report, &mut now)
                 .await
                 .map(drop),
-            Aim::Answer { method, http1_only } => {
-                let asked = exchange::Asked {
-                    url,
-                    method,
-                    http1_only,
-                    last,
-                };
-                exchange::make(&tools, asked, &mut report, &mut now).await
+            Aim::Answer(asked) => {
+                exchange::make(&tools, asked, last, &mut report, &mut reply, &mut now).await
             }
         }
     });
@@ -159,13 +183,14 @@ pub(crate) async fn run(tools: Tools<'_>, url: &Url, aim: Aim) -> ProbeReport {
     };
     report.failure = failure.map(redacted);
     report.phases.total = Some(crate::stage::milliseconds(started.elapsed()));
-    report
+    (report, reply)
 }
 
 impl ProbeReport {
-    fn new(url: String) -> ProbeReport {
+    pub(crate) fn new(url: String, method: &Method) -> ProbeReport {
         ProbeReport {
             url,
+            method: method.to_string(),
             phases: Phases::default(),
             addresses: Vec::new(),
             attempts: Vec::new(),
@@ -178,6 +203,8 @@ impl ProbeReport {
             http_version: None,
             status: None,
             headers: Vec::new(),
+            body: None,
+            trace_id: None,
             failure: None,
         }
     }

@@ -130,11 +130,15 @@ async fn connect(
         let limit = tools.timeouts.connect.saturating_sub(begun.elapsed()) / left.max(1);
         left = left.saturating_sub(1);
         let address = SocketAddr::new(address, port);
-        match reach(address, limit).await {
+        let tried = Instant::now();
+        let reached = reach(address, limit).await;
+        let ms = milliseconds(tried.elapsed());
+        match reached {
             Ok(socket) => {
                 report.phases.connect = Some(milliseconds(begun.elapsed()));
                 report.attempts.push(Attempt {
                     address: address.to_string(),
+                    ms,
                     failure: None,
                 });
                 report.remote = Some(address.to_string());
@@ -143,6 +147,7 @@ async fn connect(
             Err(failure) => {
                 report.attempts.push(Attempt {
                     address: address.to_string(),
+                    ms,
                     failure: Some(failure.clone()),
                 });
                 failed = failure;

@@ -13,6 +13,7 @@ import type {
   VerifyRequest,
   WireError,
 } from "../generated/types";
+import { diagnosis, waited } from "./diagnosis";
 import { CHECKS, STEPS, livePlan, result, view } from "./data";
 import { FakeSandbox, SCENARIOS } from "./sandbox";
 import { FakeScript } from "./script";
@@ -182,6 +183,21 @@ export class FakeWorld {
         return livePlan(this.#profile(id).profile.name);
       case "verify.cancel":
         return {};
+      case "diagnose.last":
+        return this.#scene.includes("diagnosed") ? diagnosis() : null;
+      case "diagnose.start":
+        return { job: "diagnose-1" };
+      case "diagnose.cancel":
+        return {};
+      case "diagnose.waiting":
+        return this.#scene.includes("diagnosed") ? waited() : null;
+      case "diagnose.wait_start":
+      case "diagnose.wait_stop": {
+        const { ended, ...going } = waited();
+        return name === "diagnose.wait_start" ? going : { ...going, ended: ended && "stopped" };
+      }
+      case "diagnose.chart":
+        return { csv: "time,state\r\n" };
       case "verify.report":
         return { text: "# Report" };
       default:

@@ -5,11 +5,14 @@ import type {
   AnswerRequest,
   AppInfo,
   ByIdRequest,
+  ChartText,
   CheckInfo,
   ChecklistMark,
   ConversationView,
   CopyOutcome,
   CustomerLine,
+  DiagnoseRequest,
+  Diagnosis,
   Empty,
   ExportedProfile,
   FaultSwitch,
@@ -51,6 +54,8 @@ import type {
   SwitchSetting,
   TextCopy,
   VerifyRequest,
+  WaitRequest,
+  WaitView,
   WatchChoice,
   WatchSetting,
   WatchView,
@@ -136,6 +141,20 @@ export interface Commands {
   "verify.last": { request: ByIdRequest; response: Report | null };
   /** The last report of a profile as text. */
   "verify.report": { request: ReportRequest; response: ReportText };
+  /** Measures the calls of Save, in rounds. */
+  "diagnose.start": { request: DiagnoseRequest; response: JobStarted };
+  /** Cancels a diagnosis at once; what was measured is kept. */
+  "diagnose.cancel": { request: JobRequest; response: Empty };
+  /** The last diagnosis of a profile. */
+  "diagnose.last": { request: ByIdRequest; response: Diagnosis | null };
+  /** Waits until the calls of Save are well again. */
+  "diagnose.wait_start": { request: WaitRequest; response: WaitView };
+  /** Stops waiting, at once. */
+  "diagnose.wait_stop": { request: ByIdRequest; response: WaitView | null };
+  /** The wait of a profile, under way or over. */
+  "diagnose.waiting": { request: ByIdRequest; response: WaitView | null };
+  /** The strip of availability of a profile's wait, as CSV. */
+  "diagnose.chart": { request: ByIdRequest; response: ChartText };
   /** The Studio script of a profile, as far as this computer knows it. */
   "script.status": { request: ByIdRequest; response: ScriptStatus };
   /** Keeps a copy of the script that is in CXone. */

@@ -152,6 +152,23 @@ sample: boolean,
 clipboard: boolean, };
 
 /**
+ * One try to connect.
+ */
+export type Attempt = { 
+/**
+ * Address and port.
+ */
+address: string, 
+/**
+ * How long it took, in milliseconds.
+ */
+ms: number, 
+/**
+ * Why it failed; absent for the one that was used.
+ */
+failure: Failure | null, };
+
+/**
  * Names a profile.
  */
 export type ByIdRequest = { 
@@ -352,6 +369,28 @@ failed: string | null,
 agent: DeskAgent | null, };
 
 /**
+ * The data of the strip chart.
+ */
+export type Chart = { 
+/**
+ * Every look, oldest first.
+ */
+points: Array<Point>, 
+/**
+ * The same, drawn together.
+ */
+stretches: Array<Stretch>, };
+
+/**
+ * A chart as text.
+ */
+export type ChartText = { 
+/**
+ * CSV with a head line.
+ */
+csv: string, };
+
+/**
  * A line of a chat.
  */
 export type ChatLine = { 
@@ -546,6 +585,28 @@ since?: string,
 note?: string, };
 
 /**
+ * What Cognigy.AI says about its last Save: the provisioning state of the provider, or its log.
+ */
+export type CognigySays = { 
+/**
+ * How it ended.
+ */
+status: CognigyStatus, 
+/**
+ * When, if it says so.
+ */
+at: string | null, 
+/**
+ * Its own words, redacted. Shown, never judged.
+ */
+error: string | null, };
+
+/**
+ * How a Save ended by Cognigy.AI's own word.
+ */
+export type CognigyStatus = "succeeded" | "failed" | "pending";
+
+/**
  * Two values side by side.
  */
 export type Compared = { 
@@ -675,6 +736,476 @@ id: number,
 name: string, };
 
 /**
+ * What a call took over all rounds, in milliseconds.
+ */
+export type DiagnoseCall = { 
+/**
+ * The call.
+ */
+call: SaveCall, 
+/**
+ * `host:port` that was asked.
+ */
+host: string, 
+/**
+ * How often it was answered.
+ */
+answered: number, 
+/**
+ * How often there was no complete answer; these are in no median.
+ */
+failed: number, 
+/**
+ * The middle value of each phase.
+ */
+p50: Phases, 
+/**
+ * The value that 95 of 100 stay under.
+ */
+p95: Phases, 
+/**
+ * Whether `p95` is the highest value instead, because there are fewer than 20 rounds.
+ */
+p95_is_max: boolean, 
+/**
+ * How many took longer than the budget.
+ */
+over_budget: number, };
+
+/**
+ * The name of a verdict.
+ */
+export type DiagnoseCode = "well" | "save_elsewhere" | "client" | "client_secret" | "key" | "key_inactive" | "key_owner" | "tenant" | "business_unit" | "role" | "profile_incomplete" | "untrusted_host" | "clock_skew" | "timeout" | "slow" | "slower_than_usual" | "ipv6_black_hole" | "rate_limit" | "cognigy_save_failed" | "dns" | "refused" | "network_down" | "reset" | "tls_inspection" | "tls" | "proxy_auth" | "proxy_failed" | "captive_portal" | "http2_refused" | "html" | "unexpected_answer" | "service_error" | "not_measured";
+
+/**
+ * How sure it is.
+ */
+export type DiagnoseConfidence = "low" | "medium" | "high";
+
+/**
+ * An access key's record.
+ */
+export type DiagnoseKeyState = { 
+/**
+ * Whether it is active.
+ */
+active: boolean | null, 
+/**
+ * The state of its owner.
+ */
+owner: DiagnoseOwnerState | null, };
+
+/**
+ * What kind of thing it is, and so the exit code.
+ */
+export type DiagnoseKind = "well" | "authentication" | "slow" | "unreachable" | "unknown";
+
+/**
+ * The state of a key's owner.
+ */
+export type DiagnoseOwnerState = "active" | "pending" | "inactive";
+
+/**
+ * What was wrong.
+ */
+export type DiagnoseProblem = { "kind": "missing", 
+/**
+ * Which.
+ */
+fields: Array<ProfileField>, } | { "kind": "untrusted", 
+/**
+ * The host.
+ */
+host: string, } | { "kind": "no_answer", 
+/**
+ * Why.
+ */
+failure: Failure, } | { "kind": "http2", 
+/**
+ * What came of HTTP/2.
+ */
+failure: Failure, } | { "kind": "service", 
+/**
+ * 5xx.
+ */
+status: number, 
+/**
+ * `Retry-After` in seconds.
+ */
+retry_after_s: number | null, } | { "kind": "rate_limit", 
+/**
+ * `Retry-After` in seconds.
+ */
+retry_after_s: number | null, } | { "kind": "page", 
+/**
+ * Its status.
+ */
+status: number, } | { "kind": "unexpected", 
+/**
+ * Its status.
+ */
+status: number | null, } | { "kind": "sign_in", 
+/**
+ * What was refused.
+ */
+refusal: DiagnoseRefusal, 
+/**
+ * Whether the same values were accepted before, in this run or in an earlier one.
+ */
+accepted_before: boolean, 
+/**
+ * Whether the access key is accepted by itself; absent when that was not asked or not answered.
+ */
+key_alone: boolean | null, 
+/**
+ * The key's record, read with a token from before the refusal.
+ */
+key: DiagnoseKeyState | null, } | { "kind": "tenant", 
+/**
+ * 400 or 404.
+ */
+status: number, } | { "kind": "other_tenant", 
+/**
+ * The token's tenant.
+ */
+found: string, } | { "kind": "business_unit", 
+/**
+ * The token's unit.
+ */
+found: string, } | { "kind": "role", 
+/**
+ * 401 or 403.
+ */
+status: number, } | { "kind": "owner", 
+/**
+ * The owner's state.
+ */
+owner: DiagnoseOwnerState, };
+
+/**
+ * A step of a measurement.
+ */
+export type DiagnoseProgress = { "step": "started", 
+/**
+ * Rounds that are planned.
+ */
+rounds: number, 
+/**
+ * The calls of a round.
+ */
+calls: Array<SaveCall>, 
+/**
+ * The budget in milliseconds.
+ */
+budget_ms: number, } | { "step": "call_started", 
+/**
+ * The round, from 1.
+ */
+round: number, 
+/**
+ * The call.
+ */
+call: SaveCall, } | { "step": "call_finished", 
+/**
+ * The round, from 1.
+ */
+round: number, 
+/**
+ * What was measured.
+ */
+sample: DiagnoseSample, } | { "step": "round_finished", 
+/**
+ * The round, from 1.
+ */
+round: number, 
+/**
+ * All of its calls together, in milliseconds.
+ */
+total_ms: number, 
+/**
+ * Whether every call was made and answered as it should.
+ */
+complete: boolean, } | { "step": "finished", 
+/**
+ * What kind of verdict it came to.
+ */
+kind: DiagnoseKind, };
+
+/**
+ * Which half of the sign-in was refused.
+ */
+export type DiagnoseRefusal = "client" | "grant" | "key" | "bare";
+
+/**
+ * Measure the save path.
+ */
+export type DiagnoseRequest = { 
+/**
+ * The profile.
+ */
+id: ProfileId, 
+/**
+ * Rounds, 1 to 100; absent means 5.
+ */
+rounds?: number, 
+/**
+ * What a call may take, in milliseconds, 100 to 600 000; absent means 10 000.
+ */
+budget_ms?: number, 
+/**
+ * Also makes a channel in CXone, once, and removes it again.
+ */
+create: boolean, };
+
+/**
+ * The calls of Save, once.
+ */
+export type DiagnoseRound = { 
+/**
+ * From 1.
+ */
+round: number, 
+/**
+ * What was measured, in the order of the calls.
+ */
+calls: Array<DiagnoseSample>, 
+/**
+ * All calls together, in milliseconds.
+ */
+total_ms: number, 
+/**
+ * Whether every call was made and answered as it should.
+ */
+complete: boolean, };
+
+/**
+ * One exchange of a round. A list of several pages is several of them.
+ */
+export type DiagnoseSample = { 
+/**
+ * Which call it is.
+ */
+call: SaveCall, 
+/**
+ * When it began, by this computer's clock.
+ */
+at: string, 
+/**
+ * `host:port` that was asked.
+ */
+host: string, 
+/**
+ * Milliseconds by phase. A phase that was not reached is absent.
+ */
+phases: Phases, 
+/**
+ * Status of the answer.
+ */
+status: number | null, 
+/**
+ * Why there is no complete answer.
+ */
+failure: Failure | null, 
+/**
+ * Address and port that answered; the proxy's when one was used.
+ */
+remote: string | null, 
+/**
+ * `host:port` of the proxy in use.
+ */
+proxy: string | null, 
+/**
+ * `HTTP/1.1` or `HTTP/2`.
+ */
+http_version: string | null, 
+/**
+ * What was agreed on by ALPN: `h2` or `http/1.1`.
+ */
+alpn: string | null, 
+/**
+ * Connections tried, where the first one did not do.
+ */
+attempts: Array<Attempt>, 
+/**
+ * Who issued the certificate that was shown.
+ */
+certificate_issuer: string | null, 
+/**
+ * The vendor's correlation id.
+ */
+trace_id: string | null, 
+/**
+ * Seconds that the server's clock is ahead of this computer's, by its `Date`; negative when it is behind.
+ */
+server_ahead_s: number | null, };
+
+/**
+ * Whose side it is.
+ */
+export type DiagnoseSide = "this_computer" | "proxy" | "network" | "cxone" | "cognigy";
+
+/**
+ * A call that did not do what it should.
+ */
+export type DiagnoseTrouble = { 
+/**
+ * The call.
+ */
+call: SaveCall, 
+/**
+ * The round it happened in, from 1.
+ */
+round: number, 
+/**
+ * What it was.
+ */
+problem: DiagnoseProblem, };
+
+/**
+ * What is usual.
+ */
+export type DiagnoseUsual = { 
+/**
+ * Earlier measurements it is made of.
+ */
+measurements: number, 
+/**
+ * By call; a call that was answered too seldom is left out.
+ */
+calls: Array<DiagnoseUsualCall>, };
+
+/**
+ * What a call usually takes, in milliseconds.
+ */
+export type DiagnoseUsualCall = { 
+/**
+ * The call.
+ */
+call: SaveCall, 
+/**
+ * The middle of the earlier medians.
+ */
+p50: Phases, 
+/**
+ * The lowest of the earlier medians of the whole call.
+ */
+low_ms: number, 
+/**
+ * The highest of them.
+ */
+high_ms: number, };
+
+/**
+ * What it comes to.
+ */
+export type DiagnoseVerdict = { 
+/**
+ * Its name.
+ */
+code: DiagnoseCode, 
+/**
+ * What kind of thing it is.
+ */
+kind: DiagnoseKind, 
+/**
+ * The call it is about.
+ */
+call: SaveCall | null, 
+/**
+ * The phase of the call.
+ */
+phase: Phase | null, 
+/**
+ * Whose side it is.
+ */
+side: DiagnoseSide | null, 
+/**
+ * How sure that is.
+ */
+confidence: DiagnoseConfidence, 
+/**
+ * One or two sentences.
+ */
+message: string, 
+/**
+ * What to do.
+ */
+hint: string | null, 
+/**
+ * From where it was measured.
+ */
+measured_from: string, 
+/**
+ * What it rests on, one line each.
+ */
+evidence: Array<string>, 
+/**
+ * What else was found.
+ */
+also: Array<DiagnoseVerdict>, };
+
+/**
+ * Why Save stays active, measured and named.
+ */
+export type Diagnosis = { 
+/**
+ * What it comes to.
+ */
+verdict: DiagnoseVerdict, 
+/**
+ * The calls, with p50 and p95 by phase.
+ */
+calls: Array<DiagnoseCall>, 
+/**
+ * Every round that was made.
+ */
+rounds: Array<DiagnoseRound>, 
+/**
+ * Rounds that were planned.
+ */
+planned_rounds: number, 
+/**
+ * What a call may take, in milliseconds.
+ */
+budget_ms: number, 
+/**
+ * What is usual for this profile.
+ */
+usual: DiagnoseUsual, 
+/**
+ * What was wrong with calls.
+ */
+troubles: Array<DiagnoseTrouble>, 
+/**
+ * From where it was measured.
+ */
+measured_from: string, 
+/**
+ * When it began, by this computer's clock.
+ */
+measured_at: string, 
+/**
+ * Whether CXone accepted the credentials.
+ */
+accepted: boolean, 
+/**
+ * Whether it was stopped before its end.
+ */
+cancelled: boolean, 
+/**
+ * Name of a channel that was made for the measurement and could not be removed.
+ */
+left_behind: string | null, 
+/**
+ * What Cognigy.AI says about its last Save.
+ */
+cognigy: CognigySays | null, 
+/**
+ * What the wait that followed came to; the verdict is then that of its last look.
+ */
+waited?: Waited, };
+
+/**
  * A request or response without content.
  */
 export type Empty = Record<symbol, never>;
@@ -722,7 +1253,39 @@ profile_id: ProfileId,
 /**
  * Why.
  */
-error: WireError, } | { "event": "secrets", 
+error: WireError, } | { "event": "diagnose", 
+/**
+ * The job.
+ */
+job: JobId, 
+/**
+ * The profile it works on.
+ */
+profile_id: ProfileId, 
+/**
+ * Position in the job's progress.
+ */
+seq: number, 
+/**
+ * What happened.
+ */
+progress: DiagnoseProgress, } | { "event": "diagnose_failed", 
+/**
+ * The job.
+ */
+job: JobId, 
+/**
+ * The profile it worked on.
+ */
+profile_id: ProfileId, 
+/**
+ * Why.
+ */
+error: WireError, } | { "event": "waiting", 
+/**
+ * The profile it is about.
+ */
+profile_id: ProfileId, } | { "event": "secrets", 
 /**
  * The state.
  */
@@ -1175,6 +1738,44 @@ body?: number,
 total?: number, };
 
 /**
+ * One look.
+ */
+export type Point = { 
+/**
+ * When it began, by this computer's clock.
+ */
+at: string, 
+/**
+ * How it was.
+ */
+state: PointState, 
+/**
+ * What all calls of the look took together, in milliseconds.
+ */
+ms: number, 
+/**
+ * Whether it signed in, or read with the token of an earlier look.
+ */
+signed_in: boolean, 
+/**
+ * The verdict's name.
+ */
+code: DiagnoseCode, 
+/**
+ * The call it is about.
+ */
+call: SaveCall | null, 
+/**
+ * Whose side it is.
+ */
+side: DiagnoseSide | null, };
+
+/**
+ * How it was at a moment.
+ */
+export type PointState = "well" | "slow" | "down" | "refused";
+
+/**
  * What the window remembers about itself. Never anything about a profile's content.
  */
 export type Preferences = { 
@@ -1596,6 +2197,11 @@ profile_id?: ProfileId,
  * All faults.
  */
 faults: Array<FaultView>, };
+
+/**
+ * A call that Save makes, in its order.
+ */
+export type SaveCall = "discovery" | "token" | "tenant" | "business_unit" | "channels" | "scripts" | "create";
 
 /**
  * A scenario that comes with the program.
@@ -2259,6 +2865,31 @@ hint?: string,
 vault_exists: boolean, };
 
 /**
+ * A time in which nothing changed.
+ */
+export type Stretch = { 
+/**
+ * The first look of it.
+ */
+from: string, 
+/**
+ * The first look after it, or its last one.
+ */
+until: string, 
+/**
+ * How it was.
+ */
+state: PointState, 
+/**
+ * Looks within it.
+ */
+looks: number, 
+/**
+ * The longest of them, in milliseconds.
+ */
+longest_ms: number, };
+
+/**
  * One row of the page of switches.
  */
 export type SwitchRow = { 
@@ -2362,6 +2993,74 @@ id: ProfileId,
  * Only these checks and what they need; empty means all.
  */
 only: Array<string>, };
+
+/**
+ * How a wait ended.
+ */
+export type WaitEnded = "well" | "refused" | "stopped";
+
+/**
+ * Wait until it is well again.
+ */
+export type WaitRequest = { 
+/**
+ * The profile.
+ */
+id: ProfileId, 
+/**
+ * What a call may take, in milliseconds; absent means 10 000.
+ */
+budget_ms?: number, };
+
+/**
+ * A wait, under way or over.
+ */
+export type WaitView = { 
+/**
+ * The profile.
+ */
+profile_id: ProfileId, 
+/**
+ * When it began (RFC 3339).
+ */
+since: string, 
+/**
+ * When the next look is due (RFC 3339); none while looking and when it is over.
+ */
+next_at?: string, 
+/**
+ * What was found when.
+ */
+chart: Chart, 
+/**
+ * What the last look came to.
+ */
+verdict?: DiagnoseVerdict, 
+/**
+ * How it ended; none while it goes on.
+ */
+ended?: WaitEnded, 
+/**
+ * Why it broke.
+ */
+error?: WireError, };
+
+/**
+ * What a wait came to.
+ */
+export type Waited = { 
+/**
+ * How it ended.
+ */
+ended: WaitEnded, 
+/**
+ * What was found when.
+ */
+chart: Chart, 
+/**
+ * What the last look came to.
+ */
+verdict: DiagnoseVerdict | null, };
 
 /**
  * Which watches are meant.

@@ -33,12 +33,12 @@ describe("the sandbox screen", () => {
     await screen.findByTestId("sandbox-stopped");
   });
 
-  it("is reached by Alt+3, and Settings by Alt+4", async () => {
+  it("is reached by Alt+4, and Settings by Alt+5", async () => {
     history.replaceState(null, "", "#");
     const { user } = await open();
-    await user.keyboard("{Alt>}3{/Alt}");
-    await screen.findByTestId("screen-sandbox");
     await user.keyboard("{Alt>}4{/Alt}");
+    await screen.findByTestId("screen-sandbox");
+    await user.keyboard("{Alt>}5{/Alt}");
     await screen.findByTestId("screen-settings");
   });
 
