@@ -158,8 +158,17 @@ commands! {
     "verify.cancel" => verify_cancel(JobRequest) -> Empty;
     /// The last report of a profile.
     "verify.last" => verify_last(ByIdRequest) -> Option<verify::Report>;
-    /// The last report of a profile as text.
+    /// The last report of a profile, or that of an earlier run, as text.
     "verify.report" => verify_report(ReportRequest) -> ReportText;
+
+    /// The verifications that were kept of a profile, newest first.
+    "history.list" => history_list(HistoryRequest) -> HistoryList;
+    /// One of them in full.
+    "history.get" => history_get(RunRequest) -> RunView;
+    /// What changed between two of them; the last two where none are named.
+    "history.diff" => history_diff(DiffRequest) -> RunDiff;
+    /// Deletes one of them, or all.
+    "history.delete" => history_delete(HistoryDelete) -> Empty;
 
     /// The sandbox at a glance.
     "sandbox.status" => sandbox_status(Empty) -> SandboxView;

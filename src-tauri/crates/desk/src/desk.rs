@@ -8,6 +8,7 @@ use tokio::sync::broadcast;
 use tokio_util::sync::CancellationToken;
 
 use crate::clipboard::Clipboard;
+use crate::history::History;
 use crate::profiles::Profiles;
 use crate::secrets::Secrets;
 use crate::service::{Finished, Rehearsal};
@@ -64,6 +65,9 @@ pub enum StartError {
         /// Why.
         source: std::io::Error,
     },
+    /// The system gives the program no thread.
+    #[error("{0} {hint}", hint = .0.hint())]
+    Archive(#[from] store::ArchiveError),
     /// The sandbox did not start.
     #[error("The sandbox did not start: {0}")]
     Sandbox(WireError),
@@ -80,6 +84,7 @@ pub(crate) struct Inner {
     pub(crate) clipboard: Option<Clipboard>,
     pub(crate) profiles: Profiles,
     pub(crate) secrets: Secrets,
+    pub(crate) history: History,
     /// The verification that runs, by profile.
     pub(crate) jobs: Mutex<HashMap<ProfileId, (JobId, CancellationToken)>>,
     pub(crate) reports: Mutex<HashMap<ProfileId, Finished>>,
@@ -115,6 +120,7 @@ impl Desk {
                 clipboard: options.host.clipboard(),
                 profiles: Profiles::at(options.data_dir.as_deref()),
                 secrets: Secrets::at(options.data_dir.as_deref(), options.host.dialogs()),
+                history: History::at(options.data_dir.as_deref())?,
                 jobs: Mutex::default(),
                 reports: Mutex::default(),
                 skills: Mutex::default(),
@@ -207,7 +213,7 @@ impl Desk {
         lock(&self.inner.sample).as_ref() == Some(id)
     }
 
-    /// Tells the windows when another program changed the profile file.
+    /// Tells the windows when another program changed the profile file or kept a run.
     fn watch(&self) {
         let weak = Arc::downgrade(&self.inner);
         let stop = self.inner.stop.clone();
@@ -215,6 +221,11 @@ impl Desk {
             loop {
                 let Some(inner) = weak.upgrade() else { return };
                 if inner.profiles.changed_elsewhere().await {
+                    let _ = inner.events.send(Event::Profiles {});
+                }
+                if inner.history.changed_elsewhere().await {
+                    let _ = inner.events.send(Event::History { profile_id: None });
+                    // The last run of a profile may be another one now.
                     let _ = inner.events.send(Event::Profiles {});
                 }
                 drop(inner);

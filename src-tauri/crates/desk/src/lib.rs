@@ -13,6 +13,7 @@ pub mod clipboard;
 pub mod command;
 mod desk;
 pub mod generate;
+mod history;
 mod profiles;
 mod secrets;
 mod service;

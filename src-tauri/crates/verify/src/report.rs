@@ -13,6 +13,7 @@ use crate::catalogue;
 use crate::check::{Check, RuleSource};
 use crate::finding::{Advice, Compared, Finding};
 use crate::outcome::{Group, Outcome, RunOutcome, Severity};
+use crate::redacted::{self, Redacted};
 
 /// The report of one run. Its JSON is the answer of `handover verify --json`. It holds no secret.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
@@ -25,6 +26,9 @@ pub struct Report {
     pub duration_ms: u32,
     /// The results in the order of the catalogue. A cancelled run has only those that had finished.
     pub checks: Vec<CheckResult>,
+    /// What was taken out of the evidence, and how often; never the values.
+    #[serde(default)]
+    pub redacted: Vec<Redacted>,
 }
 
 /// The result of one check.
@@ -181,7 +185,15 @@ impl Report {
             headline,
             duration_ms: millis(frame.took),
             checks,
+            redacted: Vec::new(),
         }
+    }
+
+    /// The report with the list of what its marks stand for.
+    #[must_use]
+    pub(crate) fn explained(mut self, known: &[Redacted]) -> Self {
+        self.redacted = redacted::count(&self.checks, known);
+        self
     }
 
     /// The exit code of a terminal: 0 well, 1 a check failed, 2 only warnings and `strict`, 3 something was left open,
@@ -221,8 +233,9 @@ impl Report {
             .map(|check| (check.id.clone(), check))
             .collect();
         checks.extend(newer.checks.into_iter().map(|check| (check.id.clone(), check)));
+        let known = [self.redacted, newer.redacted].concat();
         // Ids sort as the catalogue does.
-        Self::new(checks.into_values().collect(), &Frame { cancelled, took })
+        Self::new(checks.into_values().collect(), &Frame { cancelled, took }).explained(&known)
     }
 
     /// What a cancelled run of some checks found, as far as it came: it says nothing of the whole, so the whole is not
@@ -231,7 +244,8 @@ impl Report {
     pub fn settled(self) -> Option<Self> {
         let took = Duration::from_millis(u64::from(self.duration_ms));
         let cancelled = false;
-        (!self.checks.is_empty()).then(|| Self::new(self.checks, &Frame { cancelled, took }))
+        (!self.checks.is_empty())
+            .then(|| Self::new(self.checks, &Frame { cancelled, took }).explained(&self.redacted))
     }
 
     /// Whether both sides were called and every call ended before a server answered.

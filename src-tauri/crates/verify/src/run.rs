@@ -161,6 +161,7 @@ pub async fn run(input: Input, run: Run) -> Result<Report, RunError> {
     let context = Context::new(input, &run, run.settings_within_budget(), planned)?;
     let _over = context.end_with();
     let redactor = context.client().redactor().clone();
+    let taken = redactor.clone();
     let orders = Orders {
         cancel: run.cancel.clone(),
         progress: Arc::clone(&run.progress),
@@ -178,7 +179,8 @@ pub async fn run(input: Input, run: Run) -> Result<Report, RunError> {
             cancelled: ended.cancelled,
             took: since.elapsed(),
         },
-    );
+    )
+    .explained(&crate::redacted::known(taken.taken()));
     (run.progress)(Progress::Finished {
         outcome: report.outcome,
     });

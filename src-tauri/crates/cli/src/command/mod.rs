@@ -1,5 +1,6 @@
 //! The commands of the terminal; `serve` has a module of its own.
 
+mod history;
 mod profile;
 mod sandbox;
 mod scenario;
@@ -7,6 +8,7 @@ mod secret;
 mod urls;
 mod verify;
 
+pub use history::history;
 pub use profile::profile;
 pub use sandbox::sandbox;
 pub use scenario::scenario;

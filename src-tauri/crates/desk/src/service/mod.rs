@@ -2,6 +2,7 @@
 
 mod app;
 mod conversation;
+mod history;
 mod merge;
 mod profile;
 mod sandbox;
@@ -10,6 +11,6 @@ mod secret;
 mod verify;
 mod view;
 
+pub(crate) use history::Finished;
 pub(crate) use sandbox::Rehearsal;
 pub use scenario::{find_scenario, scenarios};
-pub(crate) use verify::Finished;

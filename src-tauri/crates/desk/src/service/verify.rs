@@ -5,11 +5,11 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
-use jiff::Timestamp;
-use profile::{Binding, Profile, ProfileId, Record, SecretError, SecretField, SecretState, StoreKind};
+use profile::{ProfileId, Record, SecretError, SecretField, SecretState, StoreKind};
 use tokio_util::sync::CancellationToken;
 use verify::{CheckResult, Input, OnProgress, Progress, Report, Run, StoreProbe};
 
+use super::history::{Circumstance, Subject};
 use crate::Desk;
 use crate::desk::lock;
 use crate::wire::{
@@ -34,45 +34,6 @@ impl StoreProbe for Probe {
     fn probe(&self) -> BoxFuture<'static, Result<(), SecretError>> {
         let (desk, kind) = (self.desk.clone(), self.kind);
         Box::pin(async move { desk.inner.secrets.prove(kind).await })
-    }
-}
-
-/// The last run of a profile.
-#[derive(Clone)]
-pub(crate) struct Finished {
-    pub(crate) report: Report,
-    pub(crate) at: Timestamp,
-    /// What was verified, of the last run of all checks.
-    subject: Subject,
-}
-
-/// Everything a result depends on that the administrator, or whoever plays with the sandbox, can change.
-#[derive(Clone, PartialEq)]
-struct Subject {
-    profile: Profile,
-    /// When each secret was entered, and for which addresses.
-    secrets: Vec<(SecretField, Timestamp, Binding)>,
-    trusted_hosts: BTreeSet<String>,
-    /// Names of the sandbox's faults that were on.
-    faults: BTreeSet<String>,
-}
-
-impl Subject {
-    fn of(record: &Record, played: &BTreeSet<String>, is_sample: bool) -> Self {
-        Self {
-            profile: record.profile.clone(),
-            secrets: record
-                .secrets
-                .iter()
-                .map(|(field, note)| (*field, note.set_at, note.binding.clone()))
-                .collect(),
-            trusted_hosts: record.trusted_hosts.clone(),
-            faults: if is_sample {
-                played.clone()
-            } else {
-                BTreeSet::new()
-            },
-        }
     }
 }
 
@@ -104,7 +65,11 @@ impl Desk {
 
     async fn verify_job(self, record: Record, only: Vec<String>, job: JobId, cancel: CancellationToken) {
         let tell = self.teller(&record.id, &job);
-        let subject = Subject::of(&record, &self.faults_played().await, self.is_sample(&record.id));
+        let circumstance = Circumstance {
+            subject: self.subject(&record, &self.faults_played().await),
+            only: only.clone(),
+            origin: self.origin(),
+        };
         let work = {
             let (desk, record, tell) = (self.clone(), record.clone(), tell.clone());
             async move { desk.verify_record(&record, only, cancel, &tell).await }
@@ -117,14 +82,18 @@ impl Desk {
         let is_wanted = lock(&self.inner.jobs)
             .remove(&profile_id)
             .is_some_and(|(known, _)| known == job);
-        let result = result.map(|(report, partial)| {
-            let outcome = report.outcome;
-            // The report of a profile that was deleted meanwhile belongs nowhere.
-            if is_wanted {
-                self.keep_report(&profile_id, report, partial, subject);
+        let result = match result {
+            Ok(report) => {
+                let outcome = report.outcome;
+                // The report of a profile that was deleted meanwhile belongs nowhere. That a run could not be kept is told
+                // with the list of runs.
+                if is_wanted {
+                    let _ = self.keep_report(&profile_id, report, circumstance).await;
+                }
+                Ok(outcome)
             }
-            outcome
-        });
+            Err(error) => Err(error),
+        };
         // The job is over, and its report can be read, before anybody hears that it ended.
         match result {
             Ok(outcome) => tell(Progress::Finished { outcome }),
@@ -137,23 +106,13 @@ impl Desk {
         self.emit(Event::Profiles {});
     }
 
-    fn keep_report(&self, id: &ProfileId, report: Report, partial: bool, subject: Subject) {
-        let mut reports = lock(&self.inner.reports);
-        let at = Timestamp::now();
-        let finished = match (reports.remove(id), partial) {
-            // A re-run of some checks keeps what the others showed, and does not make them newer.
-            (Some(before), true) => Finished {
-                report: before.report.updated_by(report),
-                at,
-                subject: before.subject,
-            },
-            (None, true) => match report.settled() {
-                Some(report) => Finished { report, at, subject },
-                None => return,
-            },
-            (_, false) => Finished { report, at, subject },
+    /// What a run of this profile depends on now. Faults are those of the sandbox's own profile alone.
+    fn subject(&self, record: &Record, played: &BTreeSet<String>) -> Subject {
+        let faults = match self.is_sample(&record.id) {
+            true => played.clone(),
+            false => BTreeSet::new(),
         };
-        reports.insert(id.clone(), finished);
+        Subject::of(record, faults)
     }
 
     /// Names of the faults that the sandbox and this computer play now.
@@ -171,11 +130,15 @@ impl Desk {
     /// Verifies a profile of the sandbox to the end and keeps the report as the profile's last.
     pub(crate) async fn verify_now(&self, id: &ProfileId) -> Result<Report, WireError> {
         let record = self.record(id).await?;
-        let subject = Subject::of(&record, &self.faults_played().await, true);
+        let circumstance = Circumstance {
+            subject: Subject::of(&record, self.faults_played().await),
+            only: Vec::new(),
+            origin: self.origin(),
+        };
         let unheard: OnProgress = Arc::new(|_| {});
         let cancel = self.inner.stop.child_token();
-        let (report, partial) = self.verify_record(&record, Vec::new(), cancel, &unheard).await?;
-        self.keep_report(id, report.clone(), partial, subject);
+        let report = self.verify_record(&record, Vec::new(), cancel, &unheard).await?;
+        let _ = self.keep_report(id, report.clone(), circumstance).await;
         self.emit(Event::Profiles {});
         Ok(report)
     }
@@ -186,15 +149,14 @@ impl Desk {
         only: Vec<String>,
         cancel: CancellationToken,
         tell: &OnProgress,
-    ) -> Result<(Report, bool), WireError> {
+    ) -> Result<Report, WireError> {
         // The keychain may wait for its dialog; cancelling must not.
         let prepared = tokio::select! {
             prepared = self.prepare(record) => prepared,
             () = cancel.cancelled() => Err(WireError::new(ErrorCode::Cancelled, "The verification was cancelled.")),
         };
         let (input, mut run) = prepared?;
-        let partial = !only.is_empty();
-        run.only = self.with_blocked(&record.id, only);
+        run.only = self.with_blocked(&record.id, only).await;
         run.cancel = cancel;
         let tell = tell.clone();
         run.progress = Arc::new(move |progress| {
@@ -213,13 +175,15 @@ impl Desk {
         if report.checks.iter().any(agreed) {
             self.prove_integration_secret(record).await;
         }
-        Ok((report, partial))
+        Ok(report)
     }
 
     /// Checks to run again, and those of the last report that wait for them: what was mended frees them.
-    fn with_blocked(&self, id: &ProfileId, only: Vec<String>) -> Vec<String> {
-        let reports = lock(&self.inner.reports);
-        let Some(before) = reports.get(id) else {
+    async fn with_blocked(&self, id: &ProfileId, only: Vec<String>) -> Vec<String> {
+        if only.is_empty() {
+            return only;
+        }
+        let Some(before) = self.recall(id).await else {
             return only;
         };
         let waits = |named: &&CheckResult| named.causes().any(|root| only.contains(root));
@@ -301,26 +265,44 @@ impl Desk {
     }
 
     pub(crate) async fn verify_last(&self, request: ByIdRequest) -> Result<Option<Report>, WireError> {
-        Ok(lock(&self.inner.reports)
-            .get(&request.id)
-            .map(|finished| finished.report.clone()))
+        Ok(self.recall(&request.id).await.map(|finished| finished.report))
     }
 
     pub(crate) async fn verify_report(&self, request: ReportRequest) -> Result<ReportText, WireError> {
-        let report = self
-            .verify_last(ByIdRequest { id: request.id })
-            .await?
-            .ok_or_else(|| {
-                WireError::new(ErrorCode::NotFound, "This profile was not verified yet.")
-                    .hint("Run the verification first.")
-            })?;
-        let text = match request.format {
-            ReportFormat::Markdown => report.to_markdown(),
-            ReportFormat::Text => report.to_text(false),
-            ReportFormat::Json => serde_json::to_string_pretty(&report)
-                .map_err(|error| WireError::internal("writing the report", error))?,
+        let record = self.record(&request.id).await?;
+        let (report, at) = match request.run {
+            Some(run) => {
+                let (report, head) = self.kept_report(&record.id, run).await?;
+                (report, head.at)
+            }
+            None => {
+                let last = self.recall(&record.id).await.ok_or_else(|| {
+                    WireError::new(ErrorCode::NotFound, "This profile was not verified yet.")
+                        .hint("Run the verification first.")
+                })?;
+                (last.report, last.at)
+            }
         };
-        Ok(ReportText { text })
+        let cover = verify::Cover {
+            profile: record.profile.name.clone(),
+            at,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        };
+        let (text, ending) = match request.format {
+            ReportFormat::Markdown => (report.to_markdown(), "md"),
+            ReportFormat::Text => (report.to_text(false), "txt"),
+            ReportFormat::Html => (report.to_html(&cover), "html"),
+            ReportFormat::Json => (
+                serde_json::to_string_pretty(&report)
+                    .map_err(|error| WireError::internal("writing the report", error))?,
+                "json",
+            ),
+        };
+        let stem = super::profile::file_stem(&record.profile.name);
+        Ok(ReportText {
+            text,
+            file_name: format!("{stem}-verification-{}.{ending}", at.strftime("%Y%m%d-%H%M")),
+        })
     }
 
     pub(crate) async fn cxone_skills(&self, request: ByIdRequest) -> Result<Vec<SkillChoice>, WireError> {
@@ -368,19 +350,18 @@ impl Desk {
         Ok(Empty {})
     }
 
-    pub(crate) fn last_run(&self, record: &Record, played: &BTreeSet<String>) -> Option<RunSummary> {
-        let now = Subject::of(record, played, self.is_sample(&record.id));
-        lock(&self.inner.reports)
-            .get(&record.id)
-            .map(|finished| RunSummary {
-                checked: u32::try_from(finished.report.checks.len()).unwrap_or(u32::MAX),
-                of: u32::try_from(verify::catalogue().len()).unwrap_or(u32::MAX),
-                stale: finished.subject != now,
-                at: finished.at.to_string(),
-                outcome: finished.report.outcome,
-                problems: u32::try_from(finished.report.problems()).unwrap_or(u32::MAX),
-                headline: finished.report.headline.clone(),
-            })
+    pub(crate) async fn last_run(&self, record: &Record, played: &BTreeSet<String>) -> Option<RunSummary> {
+        let now = self.subject(record, played);
+        let finished = self.recall(&record.id).await?;
+        Some(RunSummary {
+            checked: u32::try_from(finished.report.checks.len()).unwrap_or(u32::MAX),
+            of: u32::try_from(verify::catalogue().len()).unwrap_or(u32::MAX),
+            stale: finished.subject != now,
+            at: finished.at.to_string(),
+            outcome: finished.report.outcome,
+            problems: u32::try_from(finished.report.problems()).unwrap_or(u32::MAX),
+            headline: finished.report.headline.clone(),
+        })
     }
 
     /// Ends what works on a profile, and drops what it had found.

@@ -6,6 +6,7 @@
 mod app;
 mod error;
 mod event;
+mod history;
 mod profile;
 mod sandbox;
 mod scenario;
@@ -15,6 +16,10 @@ mod verify;
 pub use app::{AppInfo, Empty, HostKind, Preferences, TextCopy, Theme};
 pub use error::{Correlation, ErrorCode, WireError};
 pub use event::Event;
+pub use history::{
+    CheckChange, DiffRequest, HistoryDelete, HistoryList, HistoryRequest, RunDiff, RunFacts, RunHead,
+    RunOrigin, RunRequest, RunView, SecretChange, Snapshot, SnapshotSecret, SnapshotValue, Turn, ValueChange,
+};
 pub use profile::{
     AddressView, ByIdRequest, ChecklistMark, ExportedProfile, HostConfirmation, ImportOutcome, ImportRequest,
     NameRequest, NewProfile, PasteRequest, ProfileDraft, ProfileList, ProfileSummary, ProfileView,
