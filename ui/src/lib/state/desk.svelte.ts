@@ -15,6 +15,7 @@ import type {
   WireError,
 } from "$lib/backend/generated/types";
 import { announcer } from "./announcer.svelte";
+import { RunHistory } from "./history.svelte";
 import { Profiles } from "./profiles.svelte";
 import { Rehearsal } from "./rehearsal.svelte";
 import { ThemeSwitch } from "./theme.svelte";
@@ -59,6 +60,8 @@ export class Desk {
   /** One sentence that passes: what was done and where it went. */
   notice = $state<string>();
   verification = $state.raw<Verification>();
+  /** The runs that were kept of the open profile. */
+  history = $state.raw<RunHistory>();
   /** Secrets that were typed and not stored yet, by `profile/field`: leaving a step does not lose them. */
   readonly typedSecrets = new SvelteMap<string, string>();
   /** This computer's clock, for "4 min ago" and elapsed times. */
@@ -133,6 +136,7 @@ export class Desk {
     await this.profiles.draft?.flush();
     // A run of everything is read from its cause, not from what one happened to look at before.
     if (only.length === 0) this.check = undefined;
+    this.history?.back();
     await this.verification?.start(only, this.profiles.current?.last_run?.at);
   }
 
@@ -199,7 +203,9 @@ export class Desk {
           void this.profiles.read();
         })
       : undefined;
+    this.history = id ? new RunHistory(this.backend, this.troubles, id) : undefined;
     void this.verification?.load();
+    void this.history?.load();
     if (id && this.preferences.last_profile !== id) void this.prefer({ last_profile: id });
   }
 
@@ -218,6 +224,7 @@ export class Desk {
     const { verification } = this;
     if (verification?.live) await verification.recover(this.profiles.current?.last_run?.at);
     else await verification?.load();
+    await this.history?.load();
   }
 
   #hear(event: Event): void {
@@ -230,6 +237,13 @@ export class Desk {
         break;
       case "job_failed":
         this.verification?.failed(event.job, event.profile_id, event.error);
+        break;
+      case "history":
+        if (!event.profile_id || event.profile_id === this.history?.id) {
+          void this.history?.load();
+          // A terminal may have made a run that is the last one now.
+          if (!this.verification?.live) void this.verification?.load();
+        }
         break;
       case "secrets":
         this.store = event.status;
