@@ -20,7 +20,7 @@ fn import(home: &Path, name: &str, profile: &serde_json::Value) {
 }
 
 fn sample() -> serde_json::Value {
-    serde_json::json!({ "version": 1, "name": "Support EU", "provider_link": LINK, "cxone": {} })
+    serde_json::json!({ "name": "Support EU", "provider_link": LINK, "cxone": {} })
 }
 
 #[test]

@@ -9,9 +9,13 @@ import type {
   ConversationView,
   CopyOutcome,
   CustomerLine,
+  DiffRequest,
   Empty,
   ExportedProfile,
   FaultSwitch,
+  HistoryDelete,
+  HistoryList,
+  HistoryRequest,
   HostConfirmation,
   ImportOutcome,
   ImportRequest,
@@ -27,6 +31,9 @@ import type {
   Report,
   ReportRequest,
   ReportText,
+  RunDiff,
+  RunRequest,
+  RunView,
   SandboxView,
   ScenarioInfo,
   ScenarioReport,
@@ -117,8 +124,16 @@ export interface Commands {
   "verify.cancel": { request: JobRequest; response: Empty };
   /** The last report of a profile. */
   "verify.last": { request: ByIdRequest; response: Report | null };
-  /** The last report of a profile as text. */
+  /** The last report of a profile, or that of an earlier run, as text. */
   "verify.report": { request: ReportRequest; response: ReportText };
+  /** The verifications that were kept of a profile, newest first. */
+  "history.list": { request: HistoryRequest; response: HistoryList };
+  /** One of them in full. */
+  "history.get": { request: RunRequest; response: RunView };
+  /** What changed between two of them; the last two where none are named. */
+  "history.diff": { request: DiffRequest; response: RunDiff };
+  /** Deletes one of them, or all. */
+  "history.delete": { request: HistoryDelete; response: Empty };
   /** The sandbox at a glance. */
   "sandbox.status": { request: Empty; response: SandboxView };
   /** Starts the sandbox with its sample profile. */
