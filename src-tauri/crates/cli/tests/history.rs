@@ -33,7 +33,10 @@ fn runs_of_a_stored_profile_are_listed_shown_compared_and_deleted() {
     assert_eq!(json(&history(&["list", "--json"]))["runs"], serde_json::json!([]));
     assert_eq!(code(&history(&["diff"])), 64, "there is nothing to compare");
     for _ in 0..2 {
-        let verified = run(home, &["verify", "--profile", "Support EU", "--only", LOCAL, "--json"]);
+        let verified = run(
+            home,
+            &["verify", "--profile", "Support EU", "--only", LOCAL, "--json"],
+        );
         assert!(text(&verified.stderr).is_empty(), "{}", text(&verified.stderr));
     }
     let list = json(&history(&["list", "--json"]));
@@ -46,7 +49,10 @@ fn runs_of_a_stored_profile_are_listed_shown_compared_and_deleted() {
 
     let diff = json(&history(&["diff", "--json"]));
     assert_eq!(diff["headline"], "Nothing changed.");
-    assert_eq!((&diff["before"]["run"], &diff["after"]["run"]), (&runs[1]["run"], &runs[0]["run"]));
+    assert_eq!(
+        (&diff["before"]["run"], &diff["after"]["run"]),
+        (&runs[1]["run"], &runs[0]["run"])
+    );
     let first = runs[1]["run"].to_string();
     let second = runs[0]["run"].to_string();
     assert_eq!(json(&history(&["diff", &first, &second, "--json"])), diff);
@@ -57,7 +63,13 @@ fn runs_of_a_stored_profile_are_listed_shown_compared_and_deleted() {
 
     assert_eq!(code(&history(&["delete"])), 64, "one, or --all");
     assert_eq!(code(&history(&["delete", &first])), 0);
-    assert_eq!(json(&history(&["list", "--json"]))["runs"].as_array().unwrap().len(), 1);
+    assert_eq!(
+        json(&history(&["list", "--json"]))["runs"]
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
     assert_eq!(code(&history(&["delete", "--all"])), 0);
     assert_eq!(json(&history(&["list", "--json"]))["runs"], serde_json::json!([]));
 }
@@ -68,7 +80,16 @@ fn a_run_on_a_file_is_kept_nowhere() {
     let file = home.path().join("one.handover.json");
     std::fs::write(&file, sample().to_string()).unwrap();
     let data = home.path().join("data");
-    let done = run(&data, &["verify", "--profile-file", file.to_str().unwrap(), "--only", LOCAL]);
+    let done = run(
+        &data,
+        &[
+            "verify",
+            "--profile-file",
+            file.to_str().unwrap(),
+            "--only",
+            LOCAL,
+        ],
+    );
     assert!(text(&done.stdout).contains("HD-104"), "{}", text(&done.stderr));
     assert!(!data.join("archive.sqlite").exists());
 }
@@ -78,9 +99,16 @@ fn a_damaged_archive_is_told_and_the_verification_goes_on() {
     let home = tempfile::tempdir().unwrap();
     import(home.path(), "one", &sample());
     std::fs::write(home.path().join("archive.sqlite"), "x".repeat(5000)).unwrap();
-    let done = run(home.path(), &["verify", "--profile", "Support EU", "--only", LOCAL, "--json"]);
+    let done = run(
+        home.path(),
+        &["verify", "--profile", "Support EU", "--only", LOCAL, "--json"],
+    );
     assert!(json(&done)["checks"].as_array().is_some());
-    assert!(text(&done.stderr).contains("not kept in the history"), "{}", text(&done.stderr));
+    assert!(
+        text(&done.stderr).contains("not kept in the history"),
+        "{}",
+        text(&done.stderr)
+    );
 }
 
 #[test]
@@ -90,7 +118,13 @@ fn a_report_is_written_in_every_form() {
     let file = home.join("one.handover.json");
     std::fs::write(&file, sample().to_string()).unwrap();
     let verify = |rest: &[&str]| {
-        let named = ["verify", "--profile-file", file.to_str().unwrap(), "--only", LOCAL];
+        let named = [
+            "verify",
+            "--profile-file",
+            file.to_str().unwrap(),
+            "--only",
+            LOCAL,
+        ];
         run(home, &[&named[..], rest].concat())
     };
     assert!(text(&verify(&["--report", "md"]).stdout).starts_with("# Handover verification"));
@@ -101,8 +135,17 @@ fn a_report_is_written_in_every_form() {
     assert!(json(&both)["checks"].is_array());
     let page = std::fs::read_to_string(&out).unwrap();
     assert!(page.contains("Support EU") && page.ends_with("</html>\n"));
-    assert_eq!(code(&verify(&["--report", "html", "--json"])), 64, "both to standard output");
+    assert_eq!(
+        code(&verify(&["--report", "html", "--json"])),
+        64,
+        "both to standard output"
+    );
     assert_eq!(code(&verify(&["--out", "x"])), 64, "a file without a form");
-    let nowhere = verify(&["--report", "md", "--out", home.join("missing/x.md").to_str().unwrap()]);
+    let nowhere = verify(&[
+        "--report",
+        "md",
+        "--out",
+        home.join("missing/x.md").to_str().unwrap(),
+    ]);
     assert_eq!(code(&nowhere), 1, "{}", text(&nowhere.stderr));
 }
