@@ -259,6 +259,9 @@ pub enum HistoryCommand {
         /// The profile, by name or id
         #[arg(long, value_name = "NAME")]
         profile: String,
+        /// Print one JSON object
+        #[arg(long)]
+        json: bool,
     },
 }
 

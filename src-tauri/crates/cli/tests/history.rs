@@ -70,7 +70,7 @@ fn runs_of_a_stored_profile_are_listed_shown_compared_and_deleted() {
             .len(),
         1
     );
-    assert_eq!(code(&history(&["delete", "--all"])), 0);
+    assert_eq!(json(&history(&["delete", "--all", "--json"]))["deleted"], true);
     assert_eq!(json(&history(&["list", "--json"]))["runs"], serde_json::json!([]));
 }
 

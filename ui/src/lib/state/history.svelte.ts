@@ -127,17 +127,6 @@ export class RunHistory {
     this.diff = undefined;
   }
 
-  /** Deletes all runs of the profile. */
-  async clear(): Promise<boolean> {
-    const done = await this.#troubles.attempt("Deleting the runs", () =>
-      this.#backend.call("history.delete", { id: this.id }),
-    );
-    if (!done) return false;
-    this.back();
-    await this.load();
-    return true;
-  }
-
   /** Another window or a terminal may have deleted what is on screen. */
   #dropGone(): void {
     const { shown, diff, runs } = this;

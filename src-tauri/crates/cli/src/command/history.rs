@@ -24,12 +24,9 @@ pub async fn history(place: &Place, command: HistoryCommand) -> Result<Exit, Fai
             profile,
             json,
         } => diff(&desk, &profile, (before, after), json).await,
-        HistoryCommand::Delete { run, profile, .. } => {
-            let id = stored::find(&desk, &profile).await?.id;
-            desk.delete_runs(HistoryDelete { id, run })
-                .await
-                .map_err(Failure::from)
-        }
+        HistoryCommand::Delete {
+            run, profile, json, ..
+        } => delete(&desk, &profile, run, json).await,
     };
     desk.stop().await;
     done.map(|()| Exit::Well)
@@ -98,6 +95,15 @@ async fn diff(
         return terminal::json(&diff);
     }
     terminal::print(&text(&diff))
+}
+
+async fn delete(desk: &Desk, wanted: &str, run: Option<u32>, json: bool) -> Result<(), Failure> {
+    let id = stored::find(desk, wanted).await?.id;
+    desk.delete_runs(HistoryDelete { id: id.clone(), run }).await?;
+    match json {
+        true => terminal::json(&serde_json::json!({ "profile": id, "run": run, "deleted": true })),
+        false => Ok(()),
+    }
 }
 
 fn line(run: &RunHead) -> String {
