@@ -218,9 +218,10 @@ impl Redactor {
             self.marks().note(span.hash, || Taken::Token);
             spans.push(view.outside(span));
         });
-        place::find(text, &mut |start, end, value, taken| {
-            let hash = self.hash(value);
-            self.marks().note(hash, || taken);
+        place::find(text, &mut |place| {
+            let hash = self.hash(&place.value);
+            self.marks().note(hash, || place.taken);
+            let (start, end) = (place.start, place.end);
             spans.push(view.outside(Span { start, end, hash }));
         });
         if depth > 0 {

@@ -78,12 +78,26 @@ fn secret_name(name: &[u8]) -> Option<&'static str> {
         .find(|known| *known == name)
 }
 
-/// Tells every secret place of `text`: begin, end, the value as it was before encoding, and what kind of place it is.
-pub(crate) fn find(text: &[u8], each: &mut dyn FnMut(usize, usize, &[u8], Taken)) {
+/// A secret place.
+pub(crate) struct Place {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    /// The value as it was before encoding.
+    pub(crate) value: Vec<u8>,
+    pub(crate) taken: Taken,
+}
+
+/// Tells every secret place of `text`.
+pub(crate) fn find(text: &[u8], each: &mut dyn FnMut(Place)) {
     let mut tell = |start: usize, end: usize, taken: Taken| {
         let value = &text[start..end];
         if start < end && !is_mark(value) {
-            each(start, end, &percent_decoded(value), taken);
+            each(Place {
+                start,
+                end,
+                value: percent_decoded(value),
+                taken,
+            });
         }
     };
     for (at, &byte) in text.iter().enumerate() {
