@@ -1,12 +1,32 @@
 //! What the application needs of a window: its preferences, and this desktop's clipboard.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use desk::clipboard::Clipboard;
+use desk::notify::{self, Notifier};
 use desk::wire::{HostKind, Preferences};
 use desk::{Host, WireError};
 
 use crate::preferences::PreferenceFile;
+
+/// What can be done with the window itself.
+pub struct Frame {
+    /// Brings it to the front.
+    pub reveal: Box<dyn Fn() + Send + Sync>,
+    /// Ends the program (true), or puts the window out of the way.
+    pub leave: Box<dyn Fn(bool) + Send + Sync>,
+}
+
+#[cfg(test)]
+impl Frame {
+    /// Of a window that is not there.
+    pub fn none() -> Self {
+        Self {
+            reveal: Box::new(|| {}),
+            leave: Box::new(|_| {}),
+        }
+    }
+}
 
 /// The desktop window as a host.
 pub struct Window {
@@ -14,13 +34,17 @@ pub struct Window {
     file: Option<PreferenceFile>,
     /// Of a rehearsal, and until the program ends.
     memory: Mutex<Preferences>,
+    notifier: Arc<dyn Notifier>,
+    frame: Frame,
 }
 
 impl Window {
-    pub fn new(file: Option<PreferenceFile>) -> Self {
+    pub fn new(file: Option<PreferenceFile>, frame: Frame) -> Self {
         Self {
             file,
             memory: Mutex::default(),
+            notifier: notify::desktop(),
+            frame,
         }
     }
 }
@@ -54,6 +78,18 @@ impl Host for Window {
     fn dialogs(&self) -> bool {
         true
     }
+
+    fn notifier(&self) -> Option<Arc<dyn Notifier>> {
+        Some(Arc::clone(&self.notifier))
+    }
+
+    fn reveal(&self) {
+        (self.frame.reveal)();
+    }
+
+    fn leave(&self, quit: bool) {
+        (self.frame.leave)(quit);
+    }
 }
 
 #[cfg(test)]
@@ -64,7 +100,7 @@ mod tests {
 
     #[test]
     fn a_rehearsal_remembers_in_memory() {
-        let window = Window::new(None);
+        let window = Window::new(None, Frame::none());
         assert_eq!(window.preferences(), Preferences::default());
         let dark = Preferences {
             theme: Theme::Dark,

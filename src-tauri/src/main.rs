@@ -5,10 +5,12 @@
 
 mod arguments;
 mod backend;
+mod close;
 mod host;
 mod preferences;
 mod rpc;
 mod shutdown;
+mod tray;
 mod window;
 
 use std::process::ExitCode;
@@ -17,8 +19,9 @@ use std::sync::Arc;
 use arguments::Arguments;
 use backend::Backend;
 use desk::Options;
-use host::Window;
+use host::{Frame, Window};
 use preferences::PreferenceFile;
+use tauri::{AppHandle, Manager};
 
 /// The code of sysexits for wrong usage.
 const WRONG_USAGE: u8 = 64;
@@ -55,14 +58,35 @@ fn open(arguments: Arguments) -> tauri::Result<()> {
             let options = Options {
                 data_dir: arguments.data_dir,
                 sample: arguments.sample,
-                host: Arc::new(Window::new(preferences)),
+                host: Arc::new(Window::new(preferences, frame(app.handle()))),
             };
+            app.manage(close::Asked::default());
+            app.manage(tray::Visible::default());
             Backend::start(app.handle(), options);
             window::open(app)?;
+            let (handle, visible) = (app.handle().clone(), app.state::<tray::Visible>().inner().clone());
+            tauri::async_runtime::spawn(async move {
+                let backend = handle.state::<Backend>();
+                if let Ok(desk) = backend.desk().await {
+                    tray::follow(handle.clone(), desk, visible).await;
+                }
+            });
             shutdown::on_signal(app.handle());
             Ok(())
         })
         .build(tauri::generate_context!())?;
     app.run(shutdown::on_event);
     Ok(())
+}
+
+/// What the application may do with the window.
+fn frame(app: &AppHandle) -> Frame {
+    let (revealed, left) = (app.clone(), app.clone());
+    Frame {
+        reveal: Box::new(move || window::reveal(&revealed)),
+        leave: Box::new(move |quit| match quit {
+            true => shutdown::quit(&left),
+            false => close::minimise(&left),
+        }),
+    }
 }

@@ -32,7 +32,7 @@ mod tests {
     use tauri::webview::InvokeRequest;
 
     use super::*;
-    use crate::host::Window;
+    use crate::host::{Frame, Window};
 
     /// Asks as the page does, through Tauri's own message handling.
     fn ask(data_dir: Option<PathBuf>, command: &str, arguments: Value) -> Result<Value, Value> {
@@ -43,7 +43,7 @@ mod tests {
         let options = Options {
             data_dir,
             sample: false,
-            host: Arc::new(Window::new(None)),
+            host: Arc::new(Window::new(None, Frame::none())),
         };
         Backend::start(app.handle(), options);
         let page = WebviewWindowBuilder::new(&app, "main", Default::default())

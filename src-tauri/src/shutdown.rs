@@ -17,9 +17,14 @@ pub fn on_event(app: &AppHandle, event: RunEvent) {
     // With a code it is our own wish to end, below.
     if let RunEvent::ExitRequested { api, code: None, .. } = event {
         api.prevent_exit();
-        let app = app.clone();
-        tauri::async_runtime::spawn(async move { end(&app, 0).await });
+        quit(app);
     }
+}
+
+/// Ends the program as closing its last window does.
+pub fn quit(app: &AppHandle) {
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move { end(&app, 0).await });
 }
 
 /// Ends the program in the same way when the terminal or the system asks for it.

@@ -1,18 +1,40 @@
 //! The one window, which shows the pages of this program and nothing else.
 
 use tauri::webview::NewWindowResponse;
-use tauri::{App, Url, WebviewWindowBuilder};
+use tauri::{App, AppHandle, Manager, Url, WebviewWindowBuilder, WindowEvent};
+
+use crate::close;
 
 /// Opens the window of tauri.conf.json.
 pub fn open(app: &App) -> tauri::Result<()> {
     let Some(config) = app.config().app.windows.first() else {
         return Ok(());
     };
-    WebviewWindowBuilder::from_config(app.handle(), config)?
+    let window = WebviewWindowBuilder::from_config(app.handle(), config)?
         .on_navigation(own)
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .build()?;
+    let closing = window.clone();
+    window.on_window_event(move |event| {
+        if let WindowEvent::CloseRequested { api, .. } = event {
+            close::requested(&closing, api);
+        }
+    });
     Ok(())
+}
+
+/// Shows the window and brings it to the front, from wherever it is.
+pub fn reveal(app: &AppHandle) {
+    let Some(window) = app.webview_windows().into_values().next() else {
+        return;
+    };
+    let raised = window
+        .show()
+        .and_then(|()| window.unminimize())
+        .and_then(|()| window.set_focus());
+    if let Err(error) = raised {
+        tracing::warn!(%error, "the window cannot be brought to the front");
+    }
 }
 
 /// Whether an address is a page of this program: the embedded UI, or in development the UI's server.

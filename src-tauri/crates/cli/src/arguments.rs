@@ -1,6 +1,7 @@
 //! The command line.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 
@@ -34,10 +35,16 @@ pub enum Command {
     Verify(Verify),
     /// List, show, compare and delete the verifications that were kept
     History(History),
+    /// Verify a profile again and again, and say what changes
+    Watch(Watch),
+    /// List the checks, and answer those that only a person can decide
+    Checks(Checks),
     /// Play a CXone tenant and a Cognigy.AI install on this computer
     Sandbox(Sandbox),
     /// Play what happens in a handover, and what goes wrong in one
     Scenario(ScenarioOptions),
+    /// Keep, compare, put back and accept the Studio script that Cognigy.AI made in CXone
+    Script(ScriptOptions),
     /// Serve the window to a browser on this computer
     Serve(Serve),
 }
@@ -265,6 +272,107 @@ pub enum HistoryCommand {
     },
 }
 
+/// `handover watch`
+#[derive(Debug, Args)]
+#[command(
+    after_help = "It ends after --count runs with the exit code of the last one, with 130 on Ctrl-C and with 0 on SIGTERM. \
+                  Refused credentials pause it until a value changes; with --count or --sample they end it."
+)]
+pub struct Watch {
+    /// Which profile.
+    #[command(flatten)]
+    pub which: Which,
+    /// From one run to the next, such as 15m or 2h; 5m to 24h, with --sample from 1s on
+    #[arg(long, value_name = "TIME", default_value = "15m", value_parser = interval)]
+    pub every: Duration,
+    /// End after so many runs
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub count: Option<u32>,
+    /// Tell changes by the desktop's notifications, too
+    #[arg(long)]
+    pub notify: bool,
+    /// Play a fault of this computer or, with --sample, of the sandbox; for sandbox profiles only
+    #[arg(long, value_name = "NAME")]
+    pub simulate: Vec<String>,
+    /// Print one JSON line for each run and each change
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Why a text is no interval.
+#[derive(Debug, thiserror::Error)]
+#[error("give a number and s, m or h, such as 15m")]
+pub struct NoInterval;
+
+fn interval(text: &str) -> Result<Duration, NoInterval> {
+    let unit = text.chars().last().ok_or(NoInterval)?;
+    let seconds: u64 = match unit {
+        's' => 1,
+        'm' => 60,
+        'h' => 3600,
+        _ => return Err(NoInterval),
+    };
+    let digits = &text[..text.len() - unit.len_utf8()];
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(NoInterval);
+    }
+    let count: u64 = digits.parse().map_err(|_| NoInterval)?;
+    count
+        .checked_mul(seconds)
+        .map(Duration::from_secs)
+        .ok_or(NoInterval)
+}
+
+/// `handover checks`
+#[derive(Debug, Args)]
+pub struct Checks {
+    /// What to do with checks.
+    #[command(subcommand)]
+    pub command: ChecksCommand,
+}
+
+/// What to do with checks.
+#[derive(Debug, Subcommand)]
+pub enum ChecksCommand {
+    /// List all checks; with a profile, with what you answered
+    List {
+        /// A stored profile, by name or id
+        #[arg(long, value_name = "NAME")]
+        profile: Option<String>,
+        /// Print one JSON array
+        #[arg(long)]
+        json: bool,
+    },
+    /// Say what you found where only a person can look
+    Answer(Answer),
+}
+
+/// `handover checks answer`
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("what").required(true).args(["well", "not_well", "clear"]))]
+pub struct Answer {
+    /// The check, such as HD-506
+    pub id: String,
+    /// It is as it should be
+    #[arg(long)]
+    pub well: bool,
+    /// It is not
+    #[arg(long)]
+    pub not_well: bool,
+    /// Take the answer back
+    #[arg(long, conflicts_with = "note")]
+    pub clear: bool,
+    /// What else there is to say, 500 characters at most
+    #[arg(long, value_name = "TEXT")]
+    pub note: Option<String>,
+    /// A stored profile, by name or id
+    #[arg(long, value_name = "NAME")]
+    pub profile: String,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// `handover sandbox`
 #[derive(Debug, Args)]
 pub struct Sandbox {
@@ -320,6 +428,88 @@ pub enum ScenarioCommand {
     },
 }
 
+/// `handover script`
+#[derive(Debug, Args)]
+pub struct ScriptOptions {
+    /// What to do with the script.
+    #[command(subcommand)]
+    pub command: ScriptCommand,
+}
+
+/// Whose script.
+#[derive(Debug, Args)]
+#[group(id = "whose", required = true, multiple = false)]
+pub struct Whose {
+    /// A stored profile, by name or id; its secrets come from the secret store
+    #[arg(long, value_name = "NAME")]
+    pub profile: Option<String>,
+    /// A profile file; its secrets come from the HANDOVER_* variables only
+    #[arg(long, value_name = "FILE")]
+    pub profile_file: Option<PathBuf>,
+}
+
+/// What to do with the script.
+#[derive(Debug, Subcommand)]
+pub enum ScriptCommand {
+    /// Keep a copy of the script on this computer
+    Backup {
+        /// Whose script.
+        #[command(flatten)]
+        whose: Whose,
+        /// Write the copy to this file as well; it may hold secrets of the tenant
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+        /// Print one JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// List the copies that are kept
+    List {
+        /// Whose script.
+        #[command(flatten)]
+        whose: Whose,
+        /// Print one JSON array
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show what differs between a copy and the script in CXone; exit code 1 when something does
+    Diff {
+        /// Whose script.
+        #[command(flatten)]
+        whose: Whose,
+        /// The copy, as `list` names it; without it the accepted one, else the newest
+        #[arg(long, value_name = "ID")]
+        backup: Option<String>,
+        /// Print one JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// Put a copy back into CXone; shows the difference and asks first
+    Restore {
+        /// Whose script.
+        #[command(flatten)]
+        whose: Whose,
+        /// The copy, as `list` names it; without it the accepted one, else the newest
+        #[arg(long, value_name = "ID")]
+        backup: Option<String>,
+        /// Do not ask
+        #[arg(long)]
+        yes: bool,
+        /// Print one JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// Accept the script as it is in CXone: HD-605 compares with it from now on
+    Accept {
+        /// Whose script.
+        #[command(flatten)]
+        whose: Whose,
+        /// Print one JSON object
+        #[arg(long)]
+        json: bool,
+    },
+}
+
 /// `handover serve`
 #[derive(Debug, Args)]
 pub struct Serve {
@@ -332,4 +522,31 @@ pub struct Serve {
     /// Print one JSON line, then serve
     #[arg(long)]
     pub json: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_interval_is_a_number_and_a_unit() {
+        for (text, seconds) in [("1s", 1), ("15m", 900), ("24h", 86_400), ("090m", 5400)] {
+            assert_eq!(interval(text).ok(), Some(Duration::from_secs(seconds)), "{text}");
+        }
+        for text in [
+            "",
+            "m",
+            "15",
+            "+5m",
+            "-5m",
+            "1.5h",
+            "5 m",
+            "5d",
+            "5µ",
+            "99999999999999999999h",
+            "9999999999999999999h",
+        ] {
+            assert!(interval(text).is_err(), "{text}");
+        }
+    }
 }

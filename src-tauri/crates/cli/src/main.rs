@@ -69,8 +69,11 @@ async fn run(arguments: Arguments) -> Result<Exit, exit::Failure> {
         Command::Profile(options) => command::profile(&place, options).await,
         Command::Verify(options) => command::verify(&place, options).await,
         Command::History(options) => command::history(&place, options.command).await,
+        Command::Watch(options) => command::watch(&place, options).await,
+        Command::Checks(options) => command::checks(&place, options.command).await,
         Command::Sandbox(options) => command::sandbox(options).await,
         Command::Scenario(options) => command::scenario(options.command).await,
+        Command::Script(options) => command::script(&place, options.command).await,
         Command::Serve(options) => serve::serve(&place, options).await,
     }
 }

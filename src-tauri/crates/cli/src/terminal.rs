@@ -177,6 +177,15 @@ pub fn pretty(value: &impl serde::Serialize) -> Result<String, Failure> {
         .map_err(|error| Failure::from(WireError::internal("writing JSON", error)))
 }
 
+/// Which signal it was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EndedBy {
+    /// SIGINT: a person does not want to wait.
+    Interrupt,
+    /// SIGTERM: whoever runs it wants it to end.
+    Terminate,
+}
+
 /// SIGINT and SIGTERM. They are caught from the moment this is made.
 pub struct Ending {
     #[cfg(unix)]
@@ -201,19 +210,27 @@ impl Ending {
     }
 
     /// Waits for one of them.
+    pub async fn wait(self) {
+        self.which().await;
+    }
+
+    /// Waits for one of them, and says which it was.
     #[cfg_attr(not(unix), allow(unused_mut))]
-    pub async fn wait(mut self) {
+    pub async fn which(mut self) -> EndedBy {
         #[cfg(unix)]
         {
             let [interrupt, terminate] = &mut self.signals;
             tokio::select! {
-                _ = interrupt.recv() => {}
-                _ = terminate.recv() => {}
+                _ = interrupt.recv() => EndedBy::Interrupt,
+                _ = terminate.recv() => EndedBy::Terminate,
             }
         }
         #[cfg(not(unix))]
-        if let Err(error) = tokio::signal::ctrl_c().await {
-            tracing::warn!(%error, "signals cannot be waited for");
+        {
+            if let Err(error) = tokio::signal::ctrl_c().await {
+                tracing::warn!(%error, "signals cannot be waited for");
+            }
+            EndedBy::Interrupt
         }
     }
 }

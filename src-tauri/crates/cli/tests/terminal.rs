@@ -256,3 +256,120 @@ fn a_signal_cancels_with_130() {
     let output = child.wait_with_output().unwrap();
     assert_eq!(code(&output), 130, "{}", text(&output.stdout));
 }
+
+#[cfg(unix)]
+#[test]
+fn a_signal_ends_a_scenario_within_its_step_with_130() {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("waits.json");
+    let scenario = r#"{ "name": "waits", "title": "t", "about": "a", "faults": ["discovery-hang"],
+        "steps": [{ "do": "provider_saves", "succeeds": true }] }"#;
+    std::fs::write(&file, scenario).unwrap();
+    let mut child = handover(home.path())
+        .args(["scenario", "run"])
+        .arg(&file)
+        .env("HANDOVER_LOG", "handover=debug")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut log = BufReader::new(child.stderr.take().unwrap());
+    let mut line = String::new();
+    log.read_line(&mut line).unwrap();
+    assert!(line.contains("the scenario starts"), "{line}");
+    assert!(
+        Command::new("kill")
+            .args(["-INT", &child.id().to_string()])
+            .status()
+            .unwrap()
+            .success()
+    );
+    std::io::copy(&mut log, &mut std::io::sink()).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(code(&output), 130, "{}", text(&output.stdout));
+}
+
+#[test]
+fn a_person_answers_what_only_a_person_can_see() {
+    let home = tempfile::tempdir().unwrap();
+    let list = run(home.path(), &["checks", "list", "--json"]);
+    assert_eq!(code(&list), 0, "{}", text(&list.stderr));
+    let rows = json(&list);
+    let by_hand: Vec<&str> = rows
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|row| row["by_hand"] == true)
+        .map(|row| row["id"].as_str().unwrap())
+        .collect();
+    assert_eq!(by_hand, ["HD-209", "HD-506"]);
+
+    let file = home.path().join("one.json");
+    std::fs::write(&file, r#"{ "name": "Support" }"#).unwrap();
+    let imported = run(home.path(), &["profile", "import", file.to_str().unwrap()]);
+    assert_eq!(code(&imported), 0, "{}", text(&imported.stderr));
+    let answer = |more: &[&str]| {
+        let mut arguments = vec!["checks", "answer", "HD-506", "--profile", "Support"];
+        arguments.extend(more);
+        run(home.path(), &arguments)
+    };
+    let given = answer(&["--not-well", "--note", "no Reassign", "--json"]);
+    assert_eq!(code(&given), 0, "{}", text(&given.stderr));
+    let value = json(&given);
+    assert_eq!(
+        (&value["check"], &value["answer"]["well"]),
+        (&"HD-506".into(), &false.into())
+    );
+    let list = run(home.path(), &["checks", "list", "--profile", "Support"]);
+    assert!(
+        text(&list.stdout).contains("You said not well on"),
+        "{}",
+        text(&list.stdout)
+    );
+    let export = run(home.path(), &["profile", "export", "Support"]);
+    assert!(!text(&export.stdout).contains("Reassign"));
+    let cleared = answer(&["--clear", "--json"]);
+    assert_eq!(json(&cleared)["answer"], serde_json::Value::Null);
+    for wrong in [&["--well", "--not-well"][..], &[], &["--clear", "--note", "x"]] {
+        assert_eq!(code(&answer(wrong)), 64, "{wrong:?}");
+    }
+    let other = run(
+        home.path(),
+        &["checks", "answer", "HD-303", "--well", "--profile", "Support"],
+    );
+    assert_eq!(code(&other), 64);
+    assert!(
+        text(&other.stderr).contains("HD-209, HD-506"),
+        "{}",
+        text(&other.stderr)
+    );
+}
+
+#[test]
+fn the_sample_plays_what_stands_on_the_way() {
+    let home = tempfile::tempdir().unwrap();
+    for fault in ["tls-intercepted", "proxy-auth-required"] {
+        let output = run(
+            home.path(),
+            &["verify", "--sample", "--simulate", fault, "--json"],
+        );
+        let found = outcomes(&json(&output));
+        assert_eq!(found["HD-103"], "fail", "{fault}: {}", text(&output.stdout));
+        assert_eq!(found["HD-203"], "blocked", "{fault}");
+    }
+    let output = run(
+        home.path(),
+        &[
+            "verify",
+            "--sample",
+            "--simulate",
+            "endpoint-tls-expired",
+            "--json",
+        ],
+    );
+    let found = outcomes(&json(&output));
+    assert_eq!(
+        (found["HD-103"].as_str(), found["HD-203"].as_str()),
+        ("pass", "fail")
+    );
+}

@@ -44,6 +44,71 @@ pub async fn list(session: &Session) -> Result<Vec<Agent>, Error> {
     rows("agent", &values.iter().collect::<Vec<_>>(), agent).map_err(|error| error.seen_in(&exchange))
 }
 
+/// Where an agent is at this moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// Takes contacts.
+    Available,
+    /// Has one; digital contacts do not keep others away.
+    Busy,
+    /// Signed in, and on a break or at other work.
+    Unavailable,
+    /// Not signed in.
+    LoggedOut,
+    /// A word that is not documented, or none.
+    Other,
+}
+
+impl State {
+    /// By the name of the state. The numbers beside it are not public.
+    fn read(name: &str) -> State {
+        let plain: String = name.chars().filter(|c| c.is_alphanumeric()).collect();
+        match plain.to_ascii_lowercase().as_str() {
+            "available" => State::Available,
+            "inboundcontact" | "outboundcontact" | "inboundconsult" | "outboundconsult" | "dialer"
+            | "working" => State::Busy,
+            "unavailable" | "loggedin" => State::Unavailable,
+            "loggedout" => State::LoggedOut,
+            _ => State::Other,
+        }
+    }
+}
+
+/// The state of one agent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AgentState {
+    /// `agentId`.
+    pub agent_id: i64,
+    /// By `agentStateName`.
+    pub state: State,
+}
+
+/// Reads what all agents do at this moment.
+///
+/// # Errors
+/// As [`Session::acd`], and [`Error::Shape`].
+pub async fn states(session: &Session) -> Result<Vec<AgentState>, Error> {
+    let list = List {
+        path: &["agents", "states"],
+        query: &[],
+        key: "agentStates",
+        label: "agent-states",
+        record: Record::Length,
+    };
+    let (values, exchange) = list.read(session).await?;
+    rows("agent's state", &values.iter().collect::<Vec<_>>(), |row, _| {
+        state(row)
+    })
+    .map_err(|error| error.seen_in(&exchange))
+}
+
+fn state(row: Row<'_>) -> Option<AgentState> {
+    Some(AgentState {
+        agent_id: row.number("agentId")?,
+        state: State::read(&row.text("agentStateName").unwrap_or_default()),
+    })
+}
+
 fn agent(row: Row<'_>, raw: &Value) -> Option<Agent> {
     Some(Agent {
         id: row.number("agentId")?,
@@ -62,6 +127,32 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn a_state_is_told_by_its_name() {
+        for (name, expected) in [
+            ("Available", State::Available),
+            ("InboundContact", State::Busy),
+            ("Inbound Contact", State::Busy),
+            ("Unavailable", State::Unavailable),
+            ("Logged Out", State::LoggedOut),
+            ("LoggedOut", State::LoggedOut),
+            ("Levitating", State::Other),
+        ] {
+            let raw = json!({ "agentId": "4711", "agentStateName": name });
+            let found = state(Row::new(&raw).unwrap()).unwrap();
+            assert_eq!((found.agent_id, found.state), (4711, expected), "{name}");
+        }
+        let raw = json!({ "agentId": 4711 });
+        assert_eq!(
+            state(Row::new(&raw).unwrap()).map(|found| found.state),
+            Some(State::Other)
+        );
+        assert_eq!(
+            state(Row::new(&json!({ "agentStateName": "Available" })).unwrap()),
+            None
+        );
+    }
 
     #[test]
     fn the_digital_switch_is_found_in_any_case() {

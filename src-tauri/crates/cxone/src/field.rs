@@ -44,6 +44,11 @@ impl<'a> Row<'a> {
         value.as_object().map(Self)
     }
 
+    /// All of it.
+    pub(crate) fn fields(self) -> &'a Map<String, Value> {
+        self.0
+    }
+
     /// The value as it stands.
     pub(crate) fn get(self, name: &str) -> Option<&'a Value> {
         self.0.get(name).or_else(|| {

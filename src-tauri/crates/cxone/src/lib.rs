@@ -13,9 +13,11 @@
 //! - **Decisions rest on codes**: HTTP status, `error`, `errorCode`; never on English text.
 //! - Reads are repeated at most twice, and only on 429, 502, 503 and 504; sign-in and discovery never are.
 
+pub mod access_keys;
 pub mod agents;
 pub mod business_unit;
 pub mod campaigns;
+pub mod contacts;
 pub mod digital;
 pub mod discovery;
 mod error;
@@ -30,6 +32,7 @@ pub mod sign_in;
 pub mod skills;
 mod target;
 mod token;
+pub mod users;
 
 pub use error::{Error, Misshape};
 pub use failure::ApiFailure;

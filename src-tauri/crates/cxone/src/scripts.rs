@@ -1,6 +1,18 @@
-//! Studio scripts: found by name, and by folder.
+//! Studio scripts: found by name and by folder, read whole, compared by what they do, saved, and put back.
+
+mod content;
+mod difference;
+mod meaning;
+mod restore;
+mod save;
 
 use serde_json::Value;
+
+pub use content::{Content, Lock, Version, history, read};
+pub use difference::{ActionName, Change, Difference, Kind, Line, Part, Sign};
+pub use meaning::{Fingerprint, Meaning, Step, StepId};
+pub use restore::{Order, ReadBack, RestoreError, Restored, Stage, restore};
+pub use save::{Remark, SaveError, Saved, save};
 
 use crate::Error;
 use crate::field::{Row, rows};

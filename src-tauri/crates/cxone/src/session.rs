@@ -199,6 +199,30 @@ impl Session {
     ) -> Result<Response, Error> {
         let mut url = under(self.hosts.base(host), path);
         add_query(&mut url, query);
+        self.repeated(url, None, label, record).await
+    }
+
+    /// Reads by a search, which is a POST that changes nothing. Searches are about people: of the answer nothing but its
+    /// length is recorded.
+    pub(crate) async fn search(
+        &self,
+        host: Host,
+        path: &[&str],
+        body: &Value,
+        label: &'static str,
+    ) -> Result<Response, Error> {
+        let url = under(self.hosts.base(host), path);
+        self.repeated(url, Some(body), label, Record::Length).await
+    }
+
+    /// A read, with what is done about answers that ask for another attempt.
+    async fn repeated(
+        &self,
+        url: Url,
+        body: Option<&Value>,
+        label: &'static str,
+        record: Record,
+    ) -> Result<Response, Error> {
         if let Some(host) = untrusted(&self.target, &url) {
             return Err(Error::Untrusted { host });
         }
@@ -206,12 +230,16 @@ impl Session {
         let mut repeated = 0;
         loop {
             let (token, generation) = self.fresh().await?;
+            let method = if body.is_some() { Method::POST } else { Method::GET };
             let mut call = self
                 .client
-                .call(Method::GET, url.clone())
+                .call(method, url.clone())
                 .label(label)
                 .bearer(&token.access_token)
                 .accept_json();
+            if let Some(body) = body {
+                call = call.json(body);
+            }
             if record == Record::Length {
                 call = call.keep_no_body();
             }
@@ -277,6 +305,43 @@ impl Session {
                 }
                 Err(error) => return Err(first.unwrap_or(error)),
             }
+        }
+    }
+
+    /// Writes to the ACD API, once: whatever the server answers but a 401 is the answer, because a write that was put off may
+    /// still have been done. The version is the one that answered a read before, else the documented one.
+    ///
+    /// # Errors
+    /// [`Error::Untrusted`] before anything is sent; [`Error::Transport`], [`Error::SignIn`] and [`Error::SignInClosed`].
+    pub(crate) async fn acd_write(
+        &self,
+        path: &[&str],
+        body: &Value,
+        label: &'static str,
+    ) -> Result<Response, Error> {
+        let version = ACD_VERSIONS[self.acd_version.get().copied().unwrap_or(0)];
+        let mut segments = vec!["incontactapi", "services", version];
+        segments.extend(path);
+        let url = under(self.hosts.base(Host::Api), &segments);
+        if let Some(host) = untrusted(&self.target, &url) {
+            return Err(Error::Untrusted { host });
+        }
+        let mut signed_in_again = false;
+        loop {
+            let (token, generation) = self.fresh().await?;
+            let call = self
+                .client
+                .call(Method::POST, url.clone())
+                .label(label)
+                .bearer(&token.access_token)
+                .accept_json()
+                .json(body);
+            let response = call.send().await?;
+            if response.status != 401 || signed_in_again {
+                return Ok(response);
+            }
+            signed_in_again = true;
+            self.renew_after(generation).await?;
         }
     }
 

@@ -85,6 +85,8 @@ fn respond<T: serde::Serialize>(name: &str, response: T) -> Result<Value, WireEr
 commands! {
     /// About this program.
     "app.info" => app_info(Empty) -> AppInfo;
+    /// Ends the program or puts its window out of the way, where the window may be closed while profiles are watched.
+    "app.leave" => app_leave(Leave) -> Empty;
     /// What the window remembers about itself.
     "preferences.get" => preferences_get(Empty) -> Preferences;
     /// Keep what the window remembers about itself.
@@ -93,6 +95,8 @@ commands! {
     "setup.steps" => setup_steps(Empty) -> Vec<profile::Step>;
     /// The check catalogue.
     "checks.list" => checks_list(Empty) -> Vec<verify::CheckInfo>;
+    /// Keeps what a person found where only a person can look, or takes it back.
+    "checks.answer" => checks_answer(AnswerRequest) -> ProfileView;
     /// Puts text on this desktop's clipboard.
     "clipboard.copy" => clipboard_copy(TextCopy) -> CopyOutcome;
 
@@ -170,6 +174,36 @@ commands! {
     /// Deletes one of them, or all.
     "history.delete" => history_delete(HistoryDelete) -> Empty;
 
+    /// The Studio script of a profile, as far as this computer knows it.
+    "script.status" => script_status(ByIdRequest) -> ScriptStatus;
+    /// Keeps a copy of the script that is in CXone.
+    "script.backup" => script_backup(ByIdRequest) -> ScriptBackupInfo;
+    /// The copies that are kept, the newest first.
+    "script.list" => script_list(ByIdRequest) -> Vec<ScriptBackupInfo>;
+    /// What differs between a copy and the script in CXone.
+    "script.diff" => script_diff(ScriptDiffRequest) -> ScriptDifference;
+    /// Puts a copy back, over the script that was compared with it.
+    "script.restore" => script_restore(ScriptRestoreRequest) -> ScriptRestored;
+    /// Accepts the script as it is in CXone.
+    "script.accept" => script_accept(ScriptAcceptRequest) -> ScriptStatus;
+    /// Stops what is being done with the script.
+    "script.cancel" => script_cancel(ByIdRequest) -> Empty;
+
+    /// How profiles are watched: all that are or were.
+    "watch.list" => watch_list(Empty) -> Vec<WatchView>;
+    /// How a profile is watched.
+    "watch.get" => watch_get(ByIdRequest) -> WatchView;
+    /// Watches a profile, or no longer, and how often.
+    "watch.set" => watch_set(WatchSetting) -> WatchView;
+    /// Pauses the watch of a profile, or of all.
+    "watch.pause" => watch_pause(WatchChoice) -> Vec<WatchView>;
+    /// Resumes it.
+    "watch.resume" => watch_resume(WatchChoice) -> Vec<WatchView>;
+    /// Verifies watched profiles now, as their watch would: one, or all.
+    "watch.verify" => watch_verify(WatchChoice) -> Vec<WatchView>;
+    /// What runs out next, or was not used for long.
+    "watch.radar" => watch_radar(ByIdRequest) -> crate::watch::radar::Radar;
+
     /// The sandbox at a glance.
     "sandbox.status" => sandbox_status(Empty) -> SandboxView;
     /// Starts the sandbox with its sample profile.
@@ -192,4 +226,6 @@ commands! {
     "scenario.list" => scenario_list(Empty) -> Vec<ScenarioInfo>;
     /// Plays a scenario in a fresh sandbox, which stays as it leaves it.
     "scenario.run" => scenario_run(ScenarioRequest) -> ScenarioReport;
+    /// Ends a scenario that is being played at once; the sandbox stays as it is then.
+    "scenario.cancel" => scenario_cancel(Empty) -> Empty;
 }

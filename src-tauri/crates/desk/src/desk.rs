@@ -9,9 +9,11 @@ use tokio_util::sync::CancellationToken;
 
 use crate::clipboard::Clipboard;
 use crate::history::History;
+use crate::notify::Notifier;
 use crate::profiles::Profiles;
 use crate::secrets::Secrets;
-use crate::service::{Finished, Rehearsal};
+use crate::service::{Finished, Rehearsal, Watchers};
+use crate::watch::{SystemTime, Time};
 use crate::wire::{ErrorCode, Event, HostKind, JobId, Preferences, WireError};
 
 /// How often the profile file is looked at for changes of another program.
@@ -34,6 +36,18 @@ pub trait Host: Send + Sync + 'static {
     fn clipboard(&self) -> Option<Clipboard>;
     /// Whether a person can answer a dialog of the keychain here. Where not, a keychain that waits has failed.
     fn dialogs(&self) -> bool;
+    /// Who tells this person of something while nobody looks; `None` where nobody can be told.
+    fn notifier(&self) -> Option<Arc<dyn Notifier>> {
+        None
+    }
+    /// Brings the window to the front, where there is one: a notification was clicked.
+    fn reveal(&self) {}
+    /// Leaves the window: ends the program, or goes on without showing it. Does nothing where there is no window.
+    fn leave(&self, _quit: bool) {}
+    /// The clock, the sleep and the chance of what goes on in the background.
+    fn time(&self) -> Arc<dyn Time> {
+        Arc::new(SystemTime)
+    }
 }
 
 /// How to start.
@@ -90,7 +104,14 @@ pub(crate) struct Inner {
     pub(crate) reports: Mutex<HashMap<ProfileId, Finished>>,
     /// Ends the reading of skills that goes on, by profile.
     pub(crate) skills: Mutex<HashMap<ProfileId, CancellationToken>>,
+    /// Copies of Studio scripts: those on disk, and those of profiles that live in memory.
+    pub(crate) scripts: [Arc<store::ScriptBackups>; 2],
+    /// Ends the work on a script that goes on, by profile.
+    pub(crate) script_turns: Mutex<HashMap<ProfileId, CancellationToken>>,
+    pub(crate) watchers: Watchers,
     pub(crate) sandbox: tokio::sync::Mutex<Option<Rehearsal>>,
+    /// Ends the scenario that is being played.
+    pub(crate) scenario: Mutex<Option<CancellationToken>>,
     /// The id that the sandbox's sample profile has whenever there is one.
     pub(crate) sample_id: ProfileId,
     /// The sandbox's sample profile, while it runs.
@@ -124,7 +145,19 @@ impl Desk {
                 jobs: Mutex::default(),
                 reports: Mutex::default(),
                 skills: Mutex::default(),
+                scripts: [
+                    Arc::new(
+                        options
+                            .data_dir
+                            .as_deref()
+                            .map_or_else(store::ScriptBackups::in_memory, store::ScriptBackups::in_folder),
+                    ),
+                    Arc::new(store::ScriptBackups::in_memory()),
+                ],
+                script_turns: Mutex::default(),
+                watchers: Watchers::new(options.host.time()),
                 sandbox: tokio::sync::Mutex::default(),
+                scenario: Mutex::default(),
                 sample_id: ProfileId::random(),
                 sample: Mutex::default(),
                 local_faults: Mutex::default(),
@@ -138,6 +171,7 @@ impl Desk {
         }
         desk.watch();
         desk.watch_store();
+        desk.watch_profiles().await;
         Ok(desk)
     }
 
@@ -170,6 +204,11 @@ impl Desk {
         let _ = self.inner.events.send(event);
     }
 
+    /// Asks the page what closing the window means while profiles are watched.
+    pub fn ask_to_leave(&self) {
+        self.emit(Event::Closing {});
+    }
+
     /// A profile, kept or of the sandbox.
     pub(crate) async fn record(&self, id: &ProfileId) -> Result<Record, WireError> {
         self.inner.profiles.get(id).await?.ok_or_else(|| {
@@ -186,6 +225,7 @@ impl Desk {
     ) -> Result<Record, WireError> {
         let record = self.inner.profiles.change(id, change).await?;
         self.emit(Event::Profiles {});
+        self.inner.watchers.wake();
         Ok(record)
     }
 

@@ -14,14 +14,17 @@ pub mod command;
 mod desk;
 pub mod generate;
 mod history;
+pub mod notify;
 mod profiles;
+pub mod script;
 mod secrets;
 mod service;
 mod typed;
+pub mod watch;
 pub mod wire;
 
 pub use desk::{Desk, Host, Options, StartError};
-pub use service::{find_scenario, scenarios};
+pub use service::{OnScenario, find_scenario, scenarios};
 pub use typed::os_random;
 pub use wire::{ErrorCode, Event, WireError};
 

@@ -200,3 +200,38 @@ async fn a_job_is_cancelled_at_once() {
     };
     assert_eq!(outcome, verify::RunOutcome::Cancelled);
 }
+
+#[tokio::test]
+async fn what_a_person_found_is_kept_counts_and_can_be_taken_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let desk = open(Some(folder.path())).await;
+    let made = call(&desk, "profile.create", json!({ "name": "Support" })).await;
+    let id = made["id"].clone();
+    assert_eq!(made["answers"], json!({}));
+    let request =
+        json!({ "id": id, "check": "hd-506", "answer": { "well": false, "note": "  no Reassign  " } });
+    let view = call(&desk, "checks.answer", request).await;
+    assert_eq!(view["answers"]["HD-506"]["well"], false);
+    assert_eq!(view["answers"]["HD-506"]["note"], "no Reassign");
+    let exported = call(&desk, "profile.export", json!({ "id": id })).await;
+    assert!(!exported.to_string().contains("Reassign"), "{exported}");
+    // Another program that opens the same folder sees it.
+    let other = open(Some(folder.path())).await;
+    let seen = call(&other, "profile.get", json!({ "id": id })).await;
+    assert_eq!(seen["answers"], view["answers"]);
+    let back = json!({ "id": id, "check": "506", "answer": null });
+    assert_eq!(call(&desk, "checks.answer", back).await["answers"], json!({}));
+    for (check, code) in [
+        ("HD-303", "not_found"),
+        ("HD-999", "not_found"),
+        ("", "not_found"),
+    ] {
+        let request = json!({ "id": id, "check": check, "answer": { "well": true } });
+        let error = desk.dispatch("checks.answer", request).await.unwrap_err();
+        assert_eq!(json!(error.code), json!(code), "{check}");
+        assert!(error.hint.unwrap().contains("HD-209, HD-506"));
+    }
+    let long = json!({ "id": id, "check": "HD-506", "answer": { "well": true, "note": "x".repeat(501) } });
+    let error = desk.dispatch("checks.answer", long).await.unwrap_err();
+    assert_eq!(json!(error.code), json!("invalid"));
+}

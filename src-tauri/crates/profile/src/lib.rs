@@ -27,12 +27,14 @@ mod paste;
 mod problem;
 mod provider;
 mod record;
+mod script;
 mod secret;
 mod steps;
 mod stray;
 mod transfer;
 mod urls;
 mod warning;
+mod watch;
 
 #[cfg(test)]
 mod tests;
@@ -54,7 +56,8 @@ pub use page::CognigyPage;
 pub use paste::{MAX_PASTE_BYTES, TypedForm, parse_paste};
 pub use problem::{FieldProblem, MAX_NAME_CHARS, ProblemCode};
 pub use provider::{Provider, ProviderError};
-pub use record::{Connection, Record};
+pub use record::{Answer, Connection, NOTE_CHARS, Record};
+pub use script::AcceptedScript;
 pub use secret::{
     GENERATED_SECRET_CHARS, SecretError, SecretErrorCode, SecretField, SecretProblem, SecretStore, StoreKind,
     generate_secret, secret_problems,
@@ -64,3 +67,4 @@ pub use stray::{Around, Stray, stray};
 pub use transfer::{ImportError, Imported, MAX_IMPORT_BYTES, export, import, profile_schema};
 pub use urls::{ByocUrls, ProfileError};
 pub use warning::Warning;
+pub use watch::{Pause, PauseReason, Watch, Weight};

@@ -14,8 +14,10 @@ use crate::document::{Profile, entered};
 use crate::form::ByocForm;
 use crate::id::ProfileId;
 use crate::paste::TypedForm;
+use crate::script::AcceptedScript;
 use crate::secret::{SecretField, StoreKind};
 use crate::urls::ProfileError;
+use crate::watch::Watch;
 
 /// A profile with its state.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
@@ -40,9 +42,22 @@ pub struct Record {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub typed_form: Option<TypedForm>,
+    /// The Studio script as it was accepted. Never exported.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub accepted_script: Option<AcceptedScript>,
     /// Hosts outside the vendors' domains that were shown and confirmed for this profile.
     #[serde(default)]
     pub trusted_hosts: BTreeSet<String>,
+    /// How it is watched in the background, once that was chosen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub watch: Option<Watch>,
+    /// What a person found where only a person can look, by the check's id. It is about this tenant, hence never exported or
+    /// copied.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[ts(as = "Option<BTreeMap<String, Answer>>", optional)]
+    pub answers: BTreeMap<String, Answer>,
     /// When the profile was made.
     #[schemars(with = "String")]
     #[ts(type = "string")]
@@ -51,6 +66,27 @@ pub struct Record {
     #[schemars(with = "String")]
     #[ts(type = "string")]
     pub changed_at: Timestamp,
+}
+
+/// Longest note of an answer, in characters.
+pub const NOTE_CHARS: usize = 500;
+
+/// What a person found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(deny_unknown_fields)]
+#[ts(rename = "ManualAnswer")]
+#[schemars(rename = "ManualAnswer")]
+pub struct Answer {
+    /// When it was said.
+    #[schemars(with = "String")]
+    #[ts(type = "string")]
+    pub at: Timestamp,
+    /// Whether it is as it should be.
+    pub well: bool,
+    /// What else was said, at most [`NOTE_CHARS`] characters.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub note: Option<String>,
 }
 
 /// The CXone connection as Cognigy.AI keeps it, without its secrets. Identifiers, hence stored; never exported.
@@ -87,7 +123,10 @@ impl Record {
             secrets: BTreeMap::new(),
             checklist: Checklist::default(),
             typed_form: None,
+            accepted_script: None,
             trusted_hosts: BTreeSet::new(),
+            watch: None,
+            answers: BTreeMap::new(),
             created_at: now,
             changed_at: now,
         }

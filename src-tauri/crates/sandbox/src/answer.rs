@@ -10,6 +10,21 @@ use crate::contract::Breach;
 /// Where the classic ACD servers repeat their message.
 const IC_STATUS_DESCRIPTION: HeaderName = HeaderName::from_static("icstatusdescription");
 
+/// Why an answer refuses, as its family's code: what the header that names the broken rule is made of.
+#[derive(Clone, Debug)]
+pub(crate) struct Why(pub String);
+
+/// An answer that refuses, with its code.
+fn refusal(status: StatusCode, code: &str, body: &Value) -> Response {
+    because(json(status, body), code)
+}
+
+/// The same answer with its code.
+pub(crate) fn because(mut response: Response, code: &str) -> Response {
+    response.extensions_mut().insert(Why(code.to_owned()));
+    response
+}
+
 pub(crate) fn json(status: StatusCode, body: &Value) -> Response {
     let mut response = (status, body.to_string()).into_response();
     response
@@ -32,8 +47,9 @@ pub(crate) fn text(status: StatusCode, content_type: &'static str, body: &'stati
 
 /// `{error, error_description}` of the token address; both its answers must not be stored.
 pub(crate) fn oauth(status: StatusCode, error: &str, description: &str) -> Response {
-    no_store(json(
+    no_store(refusal(
         status,
+        error,
         &json!({ "error": error, "error_description": description }),
     ))
 }
@@ -50,8 +66,9 @@ pub(crate) fn no_store(mut response: Response) -> Response {
 
 /// The classic ACD error body, with its message repeated in a header.
 pub(crate) fn acd(status: StatusCode, error: &str, description: &str) -> Response {
-    let mut response = json(
+    let mut response = refusal(
         status,
+        error,
         &json!({ "error": error, "error_description": description }),
     );
     if let Ok(value) = HeaderValue::from_str(description) {
@@ -72,7 +89,12 @@ pub(crate) fn digital(
     if let Some(field) = field {
         error["field"] = field.into();
     }
-    json(status, &json!({ "errors": [error], "uid": trace }))
+    let why = format!("{} {code}", field.unwrap_or_default());
+    refusal(
+        status,
+        why.trim_start(),
+        &json!({ "errors": [error], "uid": trace }),
+    )
 }
 
 /// The Digital error body for every rule a request breaks.
@@ -80,7 +102,11 @@ pub(crate) fn digital_list(status: StatusCode, breaches: &[Breach], trace: &str)
     let errors: Vec<Value> = breaches
         .iter()
         .map(|breach| {
-            json!({ "field": breach.field, "message": breach.message, "parameters": {}, "errorCode": breach.code })
+            let mut error = json!({ "message": breach.message, "parameters": {}, "errorCode": breach.code });
+            if !breach.field.is_empty() {
+                error["field"] = breach.field.as_str().into();
+            }
+            error
         })
         .collect();
     json(status, &json!({ "errors": errors, "uid": trace }))
@@ -88,34 +114,37 @@ pub(crate) fn digital_list(status: StatusCode, breaches: &[Breach], trace: &str)
 
 /// UserHub's 401, which has a shape of its own.
 pub(crate) fn userhub_unauthorized(message: &str, path: &str, now: i64) -> Response {
-    json(
+    refusal(
         StatusCode::UNAUTHORIZED,
+        "unauthorized",
         &json!({ "timestamp": now * 1000, "status": 401, "error": "Unauthorized", "message": message, "path": path }),
     )
 }
 
 /// UserHub's other errors.
 pub(crate) fn userhub(status: StatusCode, code: &str, details: &str) -> Response {
-    json(
+    refusal(
         status,
+        code,
         &json!({ "code": code, "details": details, "hostname": "sandbox", "entityType": null, "errors": [] }),
     )
 }
 
 /// An error of the Cognigy.AI handover service: always JSON, which tells it from the ingress.
 pub(crate) fn service(status: StatusCode, error: &str, description: &str) -> Response {
-    json(
+    refusal(
         status,
+        error,
         &json!({ "error": error, "error_description": description }),
     )
 }
 
 /// What the ingress says where no service stands behind a path.
 pub(crate) fn no_route() -> Response {
-    text(
-        StatusCode::NOT_FOUND,
-        "text/plain; charset=utf-8",
-        "404: no route leads here\n",
+    let plain = "text/plain; charset=utf-8";
+    because(
+        text(StatusCode::NOT_FOUND, plain, "404: no route leads here\n"),
+        "no_route",
     )
 }
 
@@ -130,8 +159,9 @@ pub(crate) fn with_challenge(mut response: Response) -> Response {
 /// An error of the sandbox itself, never of what it simulates.
 pub(crate) fn broken(error: &dyn std::error::Error) -> Response {
     tracing::error!(%error, "the sandbox cannot answer");
-    json(
+    refusal(
         StatusCode::INTERNAL_SERVER_ERROR,
+        "sandbox_error",
         &json!({ "sandbox_error": error.to_string() }),
     )
 }

@@ -8,11 +8,11 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use http::header::{AUTHORIZATION, CONTENT_TYPE, WWW_AUTHENTICATE};
+use http::header::{AUTHORIZATION, CONTENT_TYPE, LOCATION, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use serde_json::json;
 
@@ -21,7 +21,7 @@ use crate::description::base;
 use crate::key;
 use crate::params::Params;
 use crate::state::{Seen, Sim};
-use crate::switch::{TokenBody, TokenRefusal};
+use crate::switch::{JwksUri, TokenBody, TokenRefusal};
 use crate::tenant::{AccessKey, Application};
 use crate::token::{self, KeyRefusal};
 
@@ -33,13 +33,15 @@ pub(crate) fn routes() -> Router<Arc<Sim>> {
         .route(OPENID_CONFIGURATION, get(openid_configuration))
         .route("/.well-known/cxone-configuration", get(cxone_configuration))
         .route(TOKEN, post(token))
+        .route("/auth/authorize", get(authorize))
+        .route("/auth/authorize/logout", get(logout).post(logout))
         .route("/auth/jwks", get(jwks))
         .route("/auth/userinfo", get(userinfo).post(userinfo))
 }
 
 async fn openid_configuration(seen: Seen) -> Response {
     let issuer = seen.sim.issuer();
-    answer::ok(&json!({
+    let mut document = json!({
         "issuer": issuer,
         "authorization_endpoint": format!("{issuer}/auth/authorize"),
         "token_endpoint": format!("{issuer}{TOKEN}"),
@@ -54,7 +56,41 @@ async fn openid_configuration(seen: Seen) -> Response {
         "request_object_signing_alg_values_supported": ["none"],
         "display_values_supported": ["page", "popup"],
         "claim_types_supported": ["normal"],
-    }))
+    });
+    if seen.switches.jwks_uri == JwksUri::LeftOut
+        && let Some(fields) = document.as_object_mut()
+    {
+        fields.remove("jwks_uri");
+    }
+    answer::ok(&document)
+}
+
+/// The browser's way to sign in. The one application that is registered here is a back end's and may not use it.
+async fn authorize() -> Response {
+    answer::oauth(
+        StatusCode::BAD_REQUEST,
+        "unauthorized_client",
+        "The application may not use this grant.",
+    )
+}
+
+/// Nobody is signed in by browser here, so nothing is ended: a page, or back to where the browser came from.
+async fn logout(uri: Uri) -> Response {
+    let params = Params::of(&uri);
+    let back = params
+        .get("post_logout_redirect_uri")
+        .and_then(|back| url::Url::parse(back).ok());
+    let Some(mut back) = back.filter(|back| matches!(back.scheme(), "http" | "https")) else {
+        let text = "<!doctype html><html><head><title>Signed out</title></head><body>Signed out of the sandbox.</body></html>\n";
+        return answer::text(StatusCode::OK, "text/html; charset=utf-8", text);
+    };
+    if let Some(state) = params.get("state") {
+        back.query_pairs_mut().append_pair("state", state);
+    }
+    match HeaderValue::from_str(back.as_str()) {
+        Ok(location) => (StatusCode::FOUND, [(LOCATION, location)]).into_response(),
+        Err(error) => answer::broken(&error),
+    }
 }
 
 /// Documented are 200 and 404 without a body; 400 for what is no uuid is our choice.
@@ -157,7 +193,14 @@ async fn token(seen: Seen, headers: HeaderMap, body: Bytes) -> Response {
 /// Judges in the order that tells a client most: form, grant, client, then the key.
 fn granted<'a>(seen: &'a Seen, headers: &HeaderMap, body: &[u8]) -> Result<(&'a AccessKey, String), Refusal> {
     let form: HashMap<String, String> = if has_type(headers, "application/x-www-form-urlencoded") {
-        url::form_urlencoded::parse(body).into_owned().collect()
+        let mut form = HashMap::new();
+        for (name, value) in url::form_urlencoded::parse(body).into_owned() {
+            // RFC 6749, 3.2.
+            if form.insert(name, value).is_some() {
+                return Err(Refusal("invalid_request", "A parameter is given twice."));
+            }
+        }
+        form
     } else if seen.switches.token_body == TokenBody::JsonToo && has_type(headers, "application/json") {
         serde_json::from_slice(body).unwrap_or_default()
     } else {

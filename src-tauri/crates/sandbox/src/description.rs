@@ -83,6 +83,10 @@ pub struct Hosts {
 /// resolves to nothing the internet can reach. Elsewhere loopback is nothing to complain of in the sandbox.
 pub const PRIVATE_HOST: &str = "endpoint-private.localhost";
 
+/// The endpoint's name while `proxy-auth-required` is on. Loopback is never sent to a proxy, so the endpoint is elsewhere then;
+/// the name has no address anywhere, and a proxy that lets nobody through never looks for one.
+const PROXIED_HOST: &str = "endpoint-proxied.invalid";
+
 pub(crate) fn base(address: SocketAddr) -> String {
     format!("http://{address}")
 }
@@ -191,6 +195,8 @@ impl Sim {
             self.detours
                 .get()
                 .map(|detours| format!("https://{}", detours.intercepted))
+        } else if faults.contains(&Fault::ProxyAuthRequired) {
+            Some(format!("https://{PROXIED_HOST}"))
         } else if faults.contains(&Fault::EndpointPrivate) {
             Some(format!(
                 "http://{PRIVATE_HOST}:{}",

@@ -34,7 +34,7 @@ pub struct Glance {
     pub channels: Vec<ChannelView>,
     /// Employees.
     pub agents: Vec<AgentView>,
-    /// Cases, oldest first, without their messages.
+    /// Cases since the start, oldest first, without their messages.
     pub contacts: Vec<ContactView>,
 }
 
@@ -165,6 +165,7 @@ impl Seen {
             contacts: inbox
                 .contacts
                 .iter()
+                .filter(|contact| !contact.is_past())
                 .map(|contact| contact.view(tenant, &inbox, false))
                 .collect(),
         }

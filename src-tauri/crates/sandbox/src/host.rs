@@ -1,8 +1,8 @@
 //! The hosts the sandbox plays, one listener each, and what all their answers have in common.
 //!
-//! A request passes five stations: [`stamp`] (loopback only, server header, trace id), `intercept` (faults of answers),
-//! [`admit`] (bearer token where the vendor wants one), `contract` (the documents) and the routes. Each family refuses in
-//! its own words.
+//! A request passes six stations: [`stamp`] (loopback only, server header, trace id), `intercept` (faults of answers),
+//! `contract::explain` (the header that names a refusal's rule), [`admit`] (bearer token where the vendor wants one),
+//! `contract::enforce` (the documents) and the routes. Each family refuses in its own words.
 
 use std::sync::Arc;
 
@@ -92,6 +92,7 @@ impl Host {
             })
             .layer(from_fn_with_state(station.clone(), contract::enforce))
             .layer(from_fn_with_state(station.clone(), admit))
+            .layer(from_fn_with_state(station.clone(), contract::explain))
             .layer(from_fn_with_state(station.clone(), intercept::intercept))
             .layer(from_fn_with_state(station, stamp))
             .with_state(sim.clone())
@@ -105,7 +106,7 @@ impl Host {
             Host::Issuer | Host::Endpoint | Host::CognigyApi | Host::Events => true,
             Host::Digital => path == digital::ONE_TIME_TOKEN,
             Host::UserHub => [userhub::ACCESS_KEY_TOKEN, userhub::REFRESH].contains(&path),
-            Host::Api => false,
+            Host::Api => path == units::WHOAMI,
         }
     }
 
@@ -188,13 +189,18 @@ async fn stamp(State(station): State<Station>, mut request: Request, next: Next)
     let id = format!("sim_{}_{}", station.host.name(), station.sim.next());
     request.extensions_mut().insert(Trace(id.clone()));
     let mut response = if asks_loopback(request.headers()) {
-        next.run(request).await
+        let own = station.host == Host::Issuer && control::owns(request.uri().path());
+        let response = next.run(request).await;
+        match response.status().as_u16() {
+            // What the stations further in have not named is played by a fault or a disturbance.
+            400.. if !own => contract::ruled(response, &format!("{} disturbed", station.host.name())),
+            _ => response,
+        }
     } else {
-        answer::text(
-            StatusCode::MISDIRECTED_REQUEST,
-            "text/plain; charset=utf-8",
-            "The sandbox answers on this computer only.\n",
-        )
+        let plain = "text/plain; charset=utf-8";
+        let text = "The sandbox answers on this computer only.\n";
+        let refused = answer::text(StatusCode::MISDIRECTED_REQUEST, plain, text);
+        contract::ruled(refused, "header host loopback")
     };
     response.headers_mut().insert(SERVER, SERVER_NAME);
     if let Ok(value) = HeaderValue::from_str(&id) {

@@ -283,6 +283,12 @@ impl Sandbox {
         Actor(self.sim.clone())
     }
 
+    /// The handover script as it was made (`scriptContent`), whatever was saved or switched since: what a careful
+    /// administrator accepted on the first day.
+    pub fn handover_script(&self) -> Option<serde_json::Value> {
+        scripts::seeded(&self.sim)
+    }
+
     fn seen(&self) -> Seen {
         Seen::of(&self.sim, format!("sim_control_{}", self.sim.next()))
     }

@@ -151,6 +151,7 @@ fn channels(ids: Ids, provider: &Provider, script: &str, skill: u64) -> Vec<Chan
 }
 
 fn agents(ids: Ids, owner: u64, skill: u64) -> Vec<Agent> {
+    // The key's owner has the skill, which lets a contact's detail tell what the role may do, and takes no contacts.
     let agent = |id: u64, name: &str, role: &str, skills: Vec<u64>| Agent {
         id,
         user_id: ids.uuid(&format!("user {name}")),
@@ -159,9 +160,9 @@ fn agents(ids: Ids, owner: u64, skill: u64) -> Vec<Agent> {
         last_name: name.to_owned(),
         role: role.to_owned(),
         status: UserStatus::Active,
-        digital: true,
+        digital: id != owner,
         state_since: None,
-        state: if skills.is_empty() {
+        state: if id == owner {
             AgentState::LoggedOut
         } else {
             AgentState::Available
@@ -169,7 +170,7 @@ fn agents(ids: Ids, owner: u64, skill: u64) -> Vec<Agent> {
         skills: skills.into_iter().map(Assignment::new).collect(),
     };
     vec![
-        agent(owner, "Service", "Administrator", Vec::new()),
+        agent(owner, "Service", "Administrator", vec![skill]),
         agent(owner + 10_000, "Agent1", "Agent", vec![skill, skill + 10_000]),
         agent(owner + 10_001, "Agent2", "Agent", vec![skill]),
     ]

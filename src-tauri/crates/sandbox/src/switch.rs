@@ -107,6 +107,8 @@ switches! {
         "Status of a refused sign-in. Documented is 400; clients report 401 for wrong credentials.";
     token_body TokenBody "token-body" [FormOnly "form-only", JsonToo "json-too"]
         "Whether the token address reads JSON. Documented are forms; public code sends JSON.";
+    jwks_uri JwksUri "jwks-uri" [Named "named", LeftOut "left-out"]
+        "Whether discovery says where the keys of tokens are. Documents seen in public code differ.";
     list_lag ListLag "list-lag" [None "none", ThreeSeconds "three-seconds"]
         "How long a new channel, skill, contact or message is missing from lists. Clients report a few seconds.";
     list_default_skill ListDefaultSkill "list-default-skill" [Shown "shown", LeftOut "left-out"]
@@ -147,6 +149,10 @@ switches! {
         "The skill's own address: a flat object by the document, a list of one in a live test.";
     skill_name SkillName "skill-name" [Unique "unique", Repeat "repeat"]
         "Whether two skills may have one name. The answer to a repeated name is not known.";
+    script_warnings ScriptWarnings "script-warnings" [Captions "captions", Always "every-save", Never "never"]
+        "What the check of a saved script warns of, with 206: actions without a caption, every save, or nothing. The vendor's warnings are not public.";
+    script_licence ScriptLicence "script-licence" [Known "known-actions", All "all-actions"]
+        "Which actions a script may have: the common ones of a digital unit, others being refused with action-not-available, or all. Licences are each tenant's own.";
     hub_token HubToken "hub-token" [Close "close", Silence "silence"]
         "What the event hub does with a bad token: closes the connection, or never says authorized.";
     hub_limit HubLimit "hub-limit" [Off "off", OnRegister "on-register"]
@@ -157,6 +163,8 @@ switches! {
         "What Save does after a handover provider was renamed: its channel gets the new name, or a second one is made.";
     save_failure SaveFailure "save-failure" [Reported "reported", Refused "refused"]
         "How a Save that CXone did not allow is answered: 200 with its provisioning status, or 502.";
+    save_unit SaveUnit "save-business-unit" [SignIn "sign-in", Any "any"]
+        "What Save does with a business unit that is not the one the sign-in's token names: it fails, or takes it. No source says that it looks.";
     save_timeout SaveTimeout "save-timeout" [TenSeconds "10s", OneSecond "1s", ThirtySeconds "30s"]
         "How long Cognigy.AI waits for each answer of CXone.";
     openapi_access OpenapiAccess "openapi-access" [Open "open", Key "key"]

@@ -267,15 +267,17 @@ fn own_skill(world: &mut World, change: impl FnOnce(&mut crate::tenant::Skill)) 
 }
 
 /// The agents who have the sample provider's skill.
+/// The skill's agents without the owner of the access key, who is a fault of its own.
 fn own_agents(world: &mut World, change: impl Fn(&mut Agent)) {
     let tenant = &mut world.tenant;
+    let owners: Vec<u64> = tenant.access_keys.iter().map(|key| key.owner).collect();
     let Some(skill) = tenant.skills.first().map(|skill| skill.id) else {
         return;
     };
     tenant
         .agents
         .iter_mut()
-        .filter(|agent| agent.has_skill(skill))
+        .filter(|agent| agent.has_skill(skill) && !owners.contains(&agent.id))
         .for_each(change);
 }
 

@@ -114,7 +114,7 @@ pub(crate) fn make_folder(path: &Path) -> io::Result<()> {
     builder.create(folder)
 }
 
-fn folder_of(path: &Path) -> &Path {
+pub(crate) fn folder_of(path: &Path) -> &Path {
     match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),

@@ -8,7 +8,9 @@
 //!   new content is found again ([`ProfileFile`], [`Vault`]).
 //! - **A lock is held for one write only**, so that window and terminal work on the same file side by side.
 //! - **A newer file is never overwritten**, and a record this version cannot read is kept as it is.
-//! - **Secrets are never in plain text on disk.** They are in the system's keychain, in an encrypted vault, or in
+//! - **A copy of a script stays on this computer**: it may hold secrets of the tenant, so only its owner can read it and it
+//!   is part of no export ([`ScriptBackups`]).
+//! - **Secrets of the program are never in plain text on disk.** They are in the system's keychain, in an encrypted vault, or in
 //!   memory.
 //! - **Secret stores block** - a keychain may ask its user - so they are served by a thread of their own
 //!   ([`SecretThread`]) that nobody ever waits for without a limit.
@@ -20,6 +22,7 @@ mod keychain;
 mod lock;
 mod migration;
 mod profiles;
+mod scripts;
 mod session;
 mod simulated;
 mod thread;
@@ -29,6 +32,7 @@ pub use archive::{Archive, ArchiveError};
 pub use error::{StoreAction, StoreError};
 pub use keychain::{Keychain, SERVICE};
 pub use profiles::{Loaded, ProfileFile, SCHEMA_VERSION, Stamp, Unreadable};
+pub use scripts::{BackupReason, KEPT_BACKUPS, ScriptBackup, ScriptBackups};
 pub use session::Session;
 pub use simulated::{SimulatedFault, simulated};
 pub use thread::{DEFAULT_LIMIT, Patience, SecretThread};

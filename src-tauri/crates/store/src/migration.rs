@@ -10,7 +10,7 @@ use crate::profiles::SCHEMA_VERSION;
 type Document = Map<String, Value>;
 
 /// The migration away from each version, by index.
-const STEPS: [fn(Document) -> Document; 1] = [nest_profile];
+const STEPS: [fn(Document) -> Document; 2] = [nest_profile, with_answers];
 
 /// Brings a document to [`SCHEMA_VERSION`]. What does not have the expected form is passed through unchanged;
 /// reading it then says what is wrong with it.
@@ -39,5 +39,10 @@ fn nest_profile(mut document: Document) -> Document {
             *flat = record;
         }
     }
+    document
+}
+
+/// Version 1 had no answers of people; a record without them has none.
+fn with_answers(document: Document) -> Document {
     document
 }

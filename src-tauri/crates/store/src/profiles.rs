@@ -1,4 +1,4 @@
-//! The profile file: `{"version": 1, "profiles": [...]}`, shared by window and terminal.
+//! The profile file: `{"version": 2, "profiles": [...]}`, shared by window and terminal.
 //!
 //! - Reading takes no lock: a rename makes every change visible at once.
 //! - A change is one read-modify-write under the lock, so two writers lose nothing of each other's work.
@@ -19,7 +19,7 @@ use crate::lock::{Lock, LockError};
 use crate::migration::migrate;
 
 /// The format this version writes.
-pub const SCHEMA_VERSION: u64 = 1;
+pub const SCHEMA_VERSION: u64 = 2;
 
 /// The file of all profiles. Cheap to clone; holds no lock and no open file.
 #[derive(Clone)]

@@ -309,8 +309,12 @@ fn damage_of_both_is_an_error_and_stays_as_it_is() {
 #[test]
 fn a_newer_file_is_left_alone() {
     let (_folder, file) = filled(&["one", "two"]);
-    let newer = br#"{"version": 2, "profiles": {"shape": "unknown"}}"#;
-    std::fs::write(file.path(), newer).unwrap();
+    let newer = format!(
+        r#"{{"version": {}, "profiles": {{"shape": "unknown"}}}}"#,
+        SCHEMA_VERSION + 1
+    )
+    .into_bytes();
+    std::fs::write(file.path(), &newer).unwrap();
     let loaded = file.load().unwrap();
     assert!(loaded.newer && loaded.records.is_empty());
     let error = file.update(|records| records.clear()).unwrap_err();
@@ -318,20 +322,43 @@ fn a_newer_file_is_left_alone() {
         matches!(
             error,
             StoreError::Newer {
-                found: 2,
+                found,
                 known: SCHEMA_VERSION,
                 ..
-            }
+            } if found == SCHEMA_VERSION + 1
         ),
         "{error}"
     );
     assert!(matches!(file.set_aside(), Err(StoreError::Newer { .. })));
     assert_eq!(bytes(file.path()), newer);
     // Neither is a newer copy of a damaged file.
-    std::fs::write(beside(file.path(), "bak"), newer).unwrap();
+    std::fs::write(beside(file.path(), "bak"), &newer).unwrap();
     std::fs::write(file.path(), "damaged").unwrap();
     assert!(file.load().unwrap().newer);
     assert!(file.update(|records| records.clear()).is_err());
+}
+
+#[test]
+fn version_1_had_no_answers_and_those_of_now_are_kept() {
+    let (_folder, file) = filled(&["one"]);
+    let mut old: Value = serde_json::from_slice(&bytes(file.path())).unwrap();
+    old["version"] = 1.into();
+    assert!(old["profiles"][0].get("answers").is_none(), "none is none");
+    std::fs::write(file.path(), old.to_string()).unwrap();
+    let loaded = file.load().unwrap();
+    assert_eq!((loaded.records.len(), loaded.unreadable.len()), (1, 0));
+    assert!(loaded.records[0].answers.is_empty());
+    let answer = profile::Answer {
+        at: Timestamp::UNIX_EPOCH,
+        well: false,
+        note: Some("seen".to_owned()),
+    };
+    let kept = answer.clone();
+    file.update(move |records| records[0].answers.insert("HD-506".to_owned(), kept))
+        .unwrap();
+    assert_eq!(file.load().unwrap().records[0].answers["HD-506"], answer);
+    let written: Value = serde_json::from_slice(&bytes(file.path())).unwrap();
+    assert_eq!(written["version"], SCHEMA_VERSION);
 }
 
 #[test]

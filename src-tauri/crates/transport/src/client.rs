@@ -1,6 +1,7 @@
 //! The client: connection pools, settings, redactor and the listener of its calls.
 
 use std::fmt;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -14,7 +15,7 @@ use crate::exchange::Exchange;
 use crate::redact::Redactor;
 use crate::resolve::Names;
 use crate::route::Routes;
-use crate::settings::Settings;
+use crate::settings::{Settings, Timeouts};
 use crate::stage::Watched;
 use crate::tls::{ANY_HTTP, HTTP_1, Tls};
 
@@ -74,7 +75,7 @@ impl Client {
     /// [`BuildError`] when the root certificates cannot be used.
     pub fn new(settings: Settings) -> Result<Client, BuildError> {
         crate::install_crypto();
-        let tls = Tls::new(&settings.roots)?;
+        let tls = Tls::new(&settings)?;
         let names = Names::new(Arc::clone(&settings.resolver));
         let routes = Arc::new(Routes::new(&settings.proxy)?);
         let redactor = Redactor::new();
@@ -154,16 +155,52 @@ impl Client {
 
     /// One exchange with every phase measured, on this client's settings but on a connection of its own. Not recorded.
     pub async fn probe(&self, url: &Url, method: Method, http1_only: bool) -> crate::probe::ProbeReport {
+        let aim = crate::probe::Aim::Answer { method, http1_only };
+        Box::pin(crate::probe::run(
+            self.tools(self.shared.settings.timeouts),
+            url,
+            aim,
+        ))
+        .await
+    }
+
+    /// The way to the host of `url` and nothing more: name, connection, proxy, TLS. Nothing is asked of the host. `timeouts`
+    /// stand in for the client's own. Not recorded.
+    pub async fn look(&self, url: &Url, timeouts: Timeouts) -> crate::probe::ProbeReport {
+        Box::pin(crate::probe::run(
+            self.tools(timeouts),
+            url,
+            crate::probe::Aim::Way,
+        ))
+        .await
+    }
+
+    /// The addresses of a name, as calls would find them. Empty when it has none.
+    pub async fn addresses(&self, name: &str) -> Vec<IpAddr> {
+        let looking = self.shared.names.addresses(name);
+        match tokio::time::timeout(self.shared.settings.timeouts.resolve, looking).await {
+            Ok(Ok(found)) => found,
+            Ok(Err(_)) | Err(_) => Vec::new(),
+        }
+    }
+
+    /// `host:port` of the proxy that a call to `url` goes through.
+    #[must_use]
+    pub fn proxy_of(&self, url: &Url) -> Option<String> {
+        let via = self.shared.routes.via(url)?;
+        Some(crate::host::authority(&via.url))
+    }
+
+    fn tools(&self, timeouts: Timeouts) -> crate::probe::Tools<'_> {
         let shared = &self.shared;
-        let tools = crate::probe::Tools {
+        crate::probe::Tools {
             tls: &shared.tls,
             routes: &shared.routes,
             names: &shared.names,
-            timeouts: shared.settings.timeouts,
+            timeouts,
             max_body: shared.settings.max_body,
             redactor: &shared.redactor,
-        };
-        Box::pin(crate::probe::run(tools, url, method, http1_only)).await
+        }
     }
 
     pub(crate) fn number(&self) -> u64 {

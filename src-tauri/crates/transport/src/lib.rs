@@ -39,7 +39,7 @@ pub use redact::{Redactor, Taken, marks};
 pub use resolve::{Resolve, SystemResolver};
 pub use response::{JsonError, Response};
 pub use rustls::pki_types::CertificateDer;
-pub use settings::{Proxy, Roots, Settings, Timeouts};
+pub use settings::{Proxy, PublicRoots, Roots, Settings, Timeouts};
 pub use url::Url;
 
 /// Makes ring the process-wide TLS provider. Idempotent; called by [`Client::new`] and [`probe::probe`] too.

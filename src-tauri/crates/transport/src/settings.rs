@@ -16,6 +16,8 @@ pub struct Settings {
     pub proxy: Proxy,
     /// Whom to trust.
     pub roots: Roots,
+    /// Whom the world trusts. Decides nothing; a probe tells whether a chain verifies with these too.
+    pub public: PublicRoots,
     /// Time limits.
     pub timeouts: Timeouts,
     /// How names become addresses; see [`Resolve`].
@@ -29,6 +31,7 @@ impl Default for Settings {
         Settings {
             proxy: Proxy::System,
             roots: Roots::System,
+            public: PublicRoots::Shipped,
             timeouts: Timeouts::default(),
             resolver: Arc::new(SystemResolver),
             max_body: 8 * 1024 * 1024,
@@ -41,6 +44,7 @@ impl fmt::Debug for Settings {
         f.debug_struct("Settings")
             .field("proxy", &self.proxy)
             .field("roots", &self.roots)
+            .field("public", &self.public)
             .field("timeouts", &self.timeouts)
             .field("max_body", &self.max_body)
             .finish_non_exhaustive()
@@ -87,6 +91,24 @@ impl fmt::Debug for Roots {
             Roots::System => f.write_str("System"),
             Roots::SystemAnd(more) => write!(f, "SystemAnd({})", more.len()),
             Roots::Only(roots) => write!(f, "Only({})", roots.len()),
+        }
+    }
+}
+
+/// Roots that servers on the internet have their certificates from.
+#[derive(Clone)]
+pub enum PublicRoots {
+    /// Mozilla's set, as it was when this program was built.
+    Shipped,
+    /// These alone.
+    Only(Vec<CertificateDer<'static>>),
+}
+
+impl fmt::Debug for PublicRoots {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            PublicRoots::Shipped => f.write_str("Shipped"),
+            PublicRoots::Only(roots) => write!(f, "Only({})", roots.len()),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! TLS settings shared by calls and probe, and a verifier that remembers the chain it was shown.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::client::{
@@ -16,7 +16,7 @@ use rustls::{
 use rustls_platform_verifier::Verifier;
 
 use crate::client::BuildError;
-use crate::settings::Roots;
+use crate::settings::{PublicRoots, Roots, Settings};
 use crate::stage::{self, Step};
 
 /// ALPN of an ordinary connection.
@@ -28,10 +28,14 @@ pub(crate) const HTTP_1: &[&[u8]] = &[b"http/1.1"];
 pub(crate) struct Tls {
     provider: Arc<CryptoProvider>,
     verifier: Arc<dyn ServerCertVerifier>,
+    public: PublicRoots,
+    /// The verifier of `public`, made when it is first asked.
+    world: OnceLock<Option<Arc<dyn ServerCertVerifier>>>,
 }
 
 impl Tls {
-    pub(crate) fn new(roots: &Roots) -> Result<Tls, BuildError> {
+    pub(crate) fn new(settings: &Settings) -> Result<Tls, BuildError> {
+        let roots = &settings.roots;
         let provider = Arc::new(ring::default_provider());
         let system = |more: Vec<CertificateDer<'static>>| -> Result<Arc<dyn ServerCertVerifier>, Error> {
             Ok(Arc::new(Verifier::new_with_extra_roots(
@@ -65,7 +69,40 @@ impl Tls {
                 }
             }
         };
-        Ok(Tls { provider, verifier })
+        Ok(Tls {
+            provider,
+            verifier,
+            public: settings.public.clone(),
+            world: OnceLock::new(),
+        })
+    }
+
+    /// Whether a chain, the server's own certificate first, verifies with the public roots, now and for this name.
+    pub(crate) fn is_public(&self, chain: &[CertificateDer<'_>], name: &ServerName<'_>) -> bool {
+        let Some((own, rest)) = chain.split_first() else {
+            return false;
+        };
+        let world = self.world.get_or_init(|| self.world());
+        world.as_ref().is_some_and(|world| {
+            world
+                .verify_server_cert(own, rest, name, &[], UnixTime::now())
+                .is_ok()
+        })
+    }
+
+    fn world(&self) -> Option<Arc<dyn ServerCertVerifier>> {
+        let mut store = RootCertStore::empty();
+        match &self.public {
+            PublicRoots::Shipped => store.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned()),
+            PublicRoots::Only(only) => {
+                store.add_parsable_certificates(only.iter().cloned());
+            }
+        }
+        // Fails for an empty set, which nothing verifies with.
+        WebPkiServerVerifier::builder_with_provider(Arc::new(store), Arc::clone(&self.provider))
+            .build()
+            .ok()
+            .map(|verifier| verifier as Arc<dyn ServerCertVerifier>)
     }
 
     /// A configuration for ordinary calls: sessions are resumed, handshakes mark the call they are made for.

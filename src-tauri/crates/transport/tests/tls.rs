@@ -14,7 +14,9 @@ use support::{head, https, patient, raw, secure, settings};
 use tokio::io::AsyncWriteExt;
 use tokio::sync::Notify;
 use tokio_rustls::TlsAcceptor;
-use transport::{Client, FailureKind, Method, Phase, Response, Roots, Settings, Timeouts, TlsProblem, Url};
+use transport::{
+    Client, FailureKind, Method, Phase, PublicRoots, Response, Roots, Settings, Timeouts, TlsProblem, Url,
+};
 
 fn app() -> Router {
     Router::new().route("/", get(|| async { "ok" }))
@@ -123,6 +125,54 @@ async fn an_authority_of_the_companys_own_is_added_to_the_systems() {
         .await
         .unwrap();
     assert_eq!(answer.status, 200);
+}
+
+#[tokio::test]
+async fn a_look_tells_who_vouches_for_a_chain_and_asks_nothing() {
+    let authority = Authority::new();
+    let asked = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&asked);
+    let app = Router::new().fallback(move || async move {
+        count.fetch_add(1, Ordering::SeqCst);
+        "ok"
+    });
+    let port = secure(app, authority.server("localhost", Time::Now, &[])).await;
+    let url = https("localhost", port, "/");
+    let own = || vec![authority.root()];
+    let cases = [
+        // The public set does not know an authority that this computer trusts.
+        (Roots::Only(own()), PublicRoots::Shipped, Some((true, false))),
+        (Roots::Only(own()), PublicRoots::Only(own()), Some((true, true))),
+        (
+            Roots::Only(Vec::new()),
+            PublicRoots::Only(own()),
+            Some((false, true)),
+        ),
+        (
+            Roots::Only(Vec::new()),
+            PublicRoots::Only(Vec::new()),
+            Some((false, false)),
+        ),
+    ];
+    for (roots, public, expected) in cases {
+        let client = Client::new(Settings {
+            roots,
+            public,
+            ..settings()
+        })
+        .unwrap();
+        let report = client.look(&url, patient()).await;
+        let trust = report.trust.map(|trust| (trust.system, trust.public));
+        assert_eq!(trust, expected, "{client:?}");
+        assert_eq!(
+            report.failure.is_none(),
+            expected == Some((true, false)) || expected == Some((true, true))
+        );
+        assert_eq!((report.status, report.chain.len()), (None, 2));
+    }
+    assert_eq!(asked.load(Ordering::SeqCst), 0);
+    let client = Client::new(trusting(&authority)).unwrap();
+    assert_eq!(client.probe(&url, Method::GET, false).await.status, Some(200));
 }
 
 #[tokio::test]

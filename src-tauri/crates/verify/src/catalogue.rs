@@ -56,6 +56,7 @@ const fn row(
         after: &[],
         leans_on: &["HD-104"],
         severity: Severity::Error,
+        by_hand: false,
         budget_ms: BUDGET.as_millis() as u64,
         tries: "",
         rule: Rule {

@@ -32,6 +32,8 @@ pub struct Check<C: 'static = Context> {
     pub leans_on: &'static [&'static str],
     /// What a failure weighs.
     pub severity: Severity,
+    /// Whether it may end as `manual`, and so takes the answer of a person.
+    pub by_hand: bool,
     /// Longest time it may take, in milliseconds.
     pub budget_ms: u64,
     /// What is done, for the reader of a report.
@@ -66,6 +68,7 @@ impl<C> Check<C> {
             title: self.title.to_owned(),
             needs: self.needs.iter().map(|id| (*id).to_owned()).collect(),
             severity: self.severity,
+            by_hand: self.by_hand,
             budget_ms: u32::try_from(self.budget_ms).unwrap_or(u32::MAX),
             tries: self.tries.to_owned(),
             source: RuleSource::from(self.rule),
@@ -106,6 +109,8 @@ pub struct CheckInfo {
     pub needs: Vec<String>,
     /// What a failure weighs.
     pub severity: Severity,
+    /// Whether it may end as `manual`, and so takes the answer of a person.
+    pub by_hand: bool,
     /// Longest time it may take, in milliseconds.
     pub budget_ms: u32,
     /// What is done.

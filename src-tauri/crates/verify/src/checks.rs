@@ -4,7 +4,10 @@
 pub(crate) mod channel;
 pub(crate) mod endpoint;
 pub(crate) mod local;
+pub(crate) mod people;
+pub(crate) mod role;
 pub(crate) mod routing;
 pub(crate) mod script;
 pub(crate) mod sign_in;
 mod stored;
+pub(crate) mod way;

@@ -20,7 +20,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use transport::{BuildError, Client, Settings};
 use url::Url;
 
-pub use self::calls::SkillsError;
+pub use self::calls::ConnectError;
 pub(crate) use self::calls::{Calls, StoreHealth};
 use crate::checks::local;
 use crate::evidence::{Offset, Tap};

@@ -25,6 +25,8 @@ pub struct Finding {
     pub advice: Option<Advice>,
     /// Ids that caused it: what it waits for, for `blocked`; for `unknown` the checks whose doubt is the reason.
     pub because_of: Vec<String>,
+    /// What a person said about it, where that counts.
+    pub answer: Option<profile::Answer>,
 }
 
 impl Finding {
@@ -38,6 +40,7 @@ impl Finding {
             compared: Vec::new(),
             advice: None,
             because_of: Vec::new(),
+            answer: None,
         }
     }
 

@@ -9,15 +9,20 @@
 //!   values and exchanges have all passed it.
 //! - **A broken check breaks nothing else.** It is `crashed`, and the run goes on.
 //!
+//! What a person said is applied after a check looked, and to `manual` alone (`answer`); what looks wrong in an exchange and is
+//! not is a row of `normal`.
+//!
 //! To add a check: write its function in the group's module under `checks`, add its row to `catalogue`, and give the
 //! sandbox a fault that proves it; the table test finds it by itself.
 
+mod answer;
 mod catalogue;
 mod check;
 mod checks;
 mod context;
 mod evidence;
 mod finding;
+mod normal;
 mod outcome;
 mod page;
 mod redacted;
@@ -30,11 +35,13 @@ mod words;
 
 pub use catalogue::catalogue;
 pub use check::{Check, CheckInfo, Rule, RuleSource, Work};
-pub use context::{Context, SkillsError};
+pub use checks::script::path as script_path;
+pub use context::{ConnectError, Context};
 pub use finding::{Advice, Compared, Finding};
+pub use normal::{NORMAL, Normal, NormalRow, seen_in};
 pub use outcome::{Group, Mark, Outcome, RunOutcome, Severity};
 pub use page::Cover;
 pub use redacted::{Redacted, RedactedKind};
 pub use report::{CheckResult, Report, printable, report_schema};
-pub use run::{Input, Run, RunError, StoreProbe, dependants, digital_skills, run, select};
+pub use run::{Accepted, Input, Run, RunError, StoreProbe, connect, dependants, digital_skills, run, select};
 pub use runner::{OnProgress, Progress, UnknownCheck};

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use transport::Exchange;
 
+use crate::normal::by_exchange;
 use crate::outcome::{Group, Outcome, RunOutcome};
 use crate::report::{CheckResult, Report, printable};
 
@@ -138,6 +139,9 @@ fn text_detail(out: &mut String, check: &CheckResult, paint: Paint) {
     if let Some(hint) = &check.hint {
         let _ = writeln!(out, "  To do: {hint}");
     }
+    if let Some(note) = check.answer.as_ref().and_then(|answer| answer.note.as_deref()) {
+        let _ = writeln!(out, "  Note: {note}");
+    }
     let _ = writeln!(out, "  Tried: {}", check.tried);
     if let Some(found) = &check.found {
         let _ = writeln!(out, "  Found: {found}");
@@ -157,8 +161,12 @@ fn text_detail(out: &mut String, check: &CheckResult, paint: Paint) {
         check.source.text,
         check.source.mark.word()
     );
+    let normal = by_exchange(&check.normal);
     for exchange in &check.evidence {
         let _ = writeln!(out, "  Call: {}", call(exchange));
+        for row in normal.get(&exchange.id).into_iter().flatten() {
+            let _ = writeln!(out, "    Normal: {} {}", row.text, row.why);
+        }
     }
 }
 
@@ -173,6 +181,9 @@ fn markdown_detail(out: &mut String, check: &CheckResult) {
     );
     if let Some(hint) = &check.hint {
         let _ = writeln!(out, "- To do: {}", escape(hint));
+    }
+    if let Some(note) = check.answer.as_ref().and_then(|answer| answer.note.as_deref()) {
+        let _ = writeln!(out, "- Note: {}", escape(note));
     }
     let _ = writeln!(out, "- Tried: {}", escape(&check.tried));
     if let Some(found) = &check.found {
@@ -198,8 +209,12 @@ fn markdown_detail(out: &mut String, check: &CheckResult) {
     }
     if !check.evidence.is_empty() {
         let _ = writeln!(out, "\nCalls, seen from this computer:\n");
+        let normal = by_exchange(&check.normal);
         for exchange in &check.evidence {
             let _ = writeln!(out, "- {}", escape(&call(exchange)));
+            for row in normal.get(&exchange.id).into_iter().flatten() {
+                let _ = writeln!(out, "  - Normal: {} {}", escape(&row.text), escape(&row.why));
+            }
         }
     }
 }

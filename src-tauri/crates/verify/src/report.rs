@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use profile::Answer;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use transport::{Exchange, FailureKind};
@@ -12,6 +13,7 @@ use ts_rs::TS;
 use crate::catalogue;
 use crate::check::{Check, RuleSource};
 use crate::finding::{Advice, Compared, Finding};
+use crate::normal::{self, Normal};
 use crate::outcome::{Group, Outcome, RunOutcome, Severity};
 use crate::redacted::{self, Redacted};
 
@@ -66,6 +68,14 @@ pub struct CheckResult {
     pub duration_ms: u32,
     /// The redacted HTTP exchanges it rests on.
     pub evidence: Vec<Exchange>,
+    /// What in that evidence looks wrong and is normal.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<Normal>>")]
+    pub normal: Vec<Normal>,
+    /// The answer of a person that the outcome rests on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub answer: Option<Answer>,
     /// A change of the profile that would mend it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
@@ -110,7 +120,12 @@ impl CheckResult {
             source: RuleSource::from(check.rule),
             compared: finding.compared.into_iter().map(clean_row).collect(),
             duration_ms: millis(took),
+            normal: normal::seen_in(&evidence),
             evidence,
+            answer: finding.answer.map(|answer| Answer {
+                note: answer.note.map(clean),
+                ..answer
+            }),
             advice: finding.advice,
         }
     }
@@ -277,15 +292,7 @@ fn headline(outcome: RunOutcome, checks: &[CheckResult]) -> String {
             .filter(|check| check.is_failure() || check.outcome == Outcome::Crashed)
     };
     if let Some(root) = roots().next() {
-        let waiting = checks
-            .iter()
-            .filter(|check| check.outcome == Outcome::Blocked && check.blocked_by.contains(&root.id))
-            .count();
-        let wait = match waiting {
-            0 => String::new(),
-            1 => " One check waits for it.".to_owned(),
-            n => format!(" {n} checks wait for it."),
-        };
+        let wait = waiting_for(root, checks).unwrap_or_default();
         let others = match roots().count() - 1 {
             0 => String::new(),
             1 => " One more check needs you.".to_owned(),
@@ -304,7 +311,10 @@ fn headline(outcome: RunOutcome, checks: &[CheckResult]) -> String {
             n => format!(" {n} more warnings."),
         };
         let message = first_sentence(&first.message);
-        return format!("{message} Nothing that stops a handover fails.{others}");
+        return match waiting_for(first, checks) {
+            Some(wait) => format!("{message}{wait}{others}"),
+            None => format!("{message} Nothing that stops a handover fails.{others}"),
+        };
     }
     if let Some(warning) = checks.iter().find(|check| check.is_warning()) {
         let others = match warnings - 1 {
@@ -325,6 +335,17 @@ fn headline(outcome: RunOutcome, checks: &[CheckResult]) -> String {
         1 => format!("The check passes.{}", left_out(checks.len())),
         n if checks.len() < catalogue().len() => format!("{n} checks pass.{}", left_out(checks.len())),
         n => format!("All {n} checks pass."),
+    }
+}
+
+/// How many checks wait for this one; none where nothing does.
+fn waiting_for(root: &CheckResult, checks: &[CheckResult]) -> Option<String> {
+    let waits =
+        |check: &&CheckResult| check.outcome == Outcome::Blocked && check.blocked_by.contains(&root.id);
+    match checks.iter().filter(waits).count() {
+        0 => None,
+        1 => Some(" One check waits for it.".to_owned()),
+        n => Some(format!(" {n} checks wait for it.")),
     }
 }
 

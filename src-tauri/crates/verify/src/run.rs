@@ -1,17 +1,21 @@
 //! One verification from its input to its report.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
+use cxone::scripts::Content;
 use futures_util::future::BoxFuture;
-use profile::{Credentials, Profile, ProfileField, SecretError, StoreKind, TypedForm};
+use jiff::Timestamp;
+use profile::{
+    AcceptedScript, Answer, Credentials, Profile, ProfileField, SecretError, StoreKind, TypedForm,
+};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use transport::Settings;
 
 use crate::catalogue::catalogue;
-use crate::context::{Context, SkillsError};
+use crate::context::{ConnectError, Context};
 use crate::report::{Frame, Report};
 use crate::runner::{self, OnProgress, Orders, Progress, UnknownCheck};
 
@@ -24,12 +28,42 @@ pub struct Input {
     pub credentials: Credentials,
     /// The pasted BYOC form, for HD-401.
     pub typed_form: Option<TypedForm>,
+    /// The Studio script that was accepted, for HD-605.
+    pub accepted_script: Option<Accepted>,
     /// Hosts that are not the vendors' and that the administrator confirmed.
     pub trusted_hosts: BTreeSet<String>,
     /// Whether the profile is the built-in sandbox's.
     pub is_sandbox: bool,
     /// Secrets that are stored, but were entered for other addresses and not confirmed since: not among `credentials`.
     pub unconfirmed: Vec<ProfileField>,
+    /// What a person found where only a person can look, by the check's id.
+    pub answers: BTreeMap<String, Answer>,
+}
+
+/// A Studio script that the administrator accepted.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Accepted {
+    /// What identifies it.
+    pub script: AcceptedScript,
+    /// The copy that was kept then; none where it is not on this computer any more.
+    pub content: Option<Content>,
+}
+
+impl Accepted {
+    /// Accepts a script (`scriptContent`), whose copy has no id yet; none where the value is no script.
+    pub fn new(content: serde_json::Value, at: Timestamp) -> Option<Self> {
+        let content = Content::new(content)?;
+        Some(Self {
+            script: AcceptedScript {
+                name: content.name().unwrap_or_default(),
+                version: content.version(),
+                fingerprint: content.fingerprint().to_string(),
+                at,
+                backup: None,
+            },
+            content: Some(content),
+        })
+    }
 }
 
 /// Asks the secret store for a sign of life: write, read and delete of a probe entry.
@@ -158,6 +192,7 @@ pub async fn run(input: Input, run: Run) -> Result<Report, RunError> {
     let plan = runner::plan(catalogue(), &run.only)?;
     let since = Instant::now();
     let planned = plan.iter().map(|check| check.id).collect();
+    let answers = input.answers.clone();
     let context = Context::new(input, &run, run.settings_within_budget(), planned)?;
     let _over = context.end_with();
     let redactor = context.client().redactor().clone();
@@ -167,6 +202,7 @@ pub async fn run(input: Input, run: Run) -> Result<Report, RunError> {
         progress: Arc::clone(&run.progress),
         side_by_side: run.side_by_side,
         budget: run.budget,
+        answers,
         redact: Arc::new(move |text| redactor.text(text)),
     };
     (run.progress)(Progress::Started {
@@ -192,7 +228,15 @@ pub async fn run(input: Input, run: Run) -> Result<Report, RunError> {
 /// # Errors
 /// What the first call said that did not work; a profile that lacks what the calls need is
 /// [`cxone::Error::Underivable`].
-pub async fn digital_skills(input: Input, run: Run) -> Result<Vec<cxone::skills::Skill>, SkillsError> {
+pub async fn digital_skills(input: Input, run: Run) -> Result<Vec<cxone::skills::Skill>, ConnectError> {
+    Ok(cxone::skills::digital_inbound(&connect(input, run).await?).await?)
+}
+
+/// A session for work beside a verification, signed in the same way. Its redactor knows the secrets of the run.
+///
+/// # Errors
+/// What the first call said that did not work.
+pub async fn connect(input: Input, run: Run) -> Result<cxone::Session, ConnectError> {
     let context = Context::new(input, &run, run.settings_within_budget(), BTreeSet::new())?;
-    context.digital_skills().await
+    context.connect().await
 }

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
+use profile::Answer;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use tokio::task::{Id, JoinError, JoinSet};
@@ -16,6 +17,7 @@ use tokio_util::sync::CancellationToken;
 use transport::deadline;
 use ts_rs::TS;
 
+use crate::answer;
 use crate::check::Check;
 use crate::evidence::{self, Log};
 use crate::finding::Finding;
@@ -74,6 +76,8 @@ pub(crate) struct Orders {
     pub(crate) side_by_side: usize,
     /// Replaces every check's own budget.
     pub(crate) budget: Option<Duration>,
+    /// What a person said, by the check's id.
+    pub(crate) answers: BTreeMap<String, Answer>,
     /// Makes any text fit to be shown.
     pub(crate) redact: Arc<dyn Fn(&str) -> String + Send + Sync>,
 }
@@ -305,6 +309,7 @@ impl<C: Send + Sync + 'static> Run<'_, C> {
     }
 
     fn end(&mut self, check: &'static Check<C>, finding: Finding, log: &Log, took: Duration) {
+        let finding = answer::applied(check, finding, self.orders.answers.get(check.id));
         let result = CheckResult::new(check, finding, log.collect(), took, &self.orders.redact);
         (self.orders.progress)(Progress::CheckFinished {
             result: Box::new(result.clone()),

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use profile::{SecretError, StoreKind};
+use transport::{CertificateDer, Proxy, Roots};
 
 use crate::run::{Run, StoreProbe};
 
@@ -24,6 +25,15 @@ impl Run {
                 "keychain-slow" => self.play_store(Trouble::Slow),
                 _ => {}
             }
+        }
+    }
+
+    /// Lets a run against the built-in sandbox take the way that the sandbox describes: its authority counts as one that this
+    /// computer trusts, and its proxy, where a fault has one, is the way out. An address that is none is left out.
+    pub fn rehearse(&mut self, root: CertificateDer<'static>, proxy: Option<&str>) {
+        self.settings.roots = Roots::SystemAnd(vec![root]);
+        if let Some(proxy) = proxy.and_then(|proxy| proxy.parse().ok()) {
+            self.settings.proxy = Proxy::Url(proxy);
         }
     }
 

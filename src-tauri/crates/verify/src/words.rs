@@ -25,6 +25,10 @@ impl Side {
     }
 }
 
+/// What to do about a proxy that wants a sign-in.
+pub(crate) const PROXY_SIGN_IN: &str = "Ask for a proxy rule without sign-in for this computer, or enter the proxy with its user \
+                                        in the system's settings.";
+
 /// A number with its noun.
 pub(crate) fn counted(number: usize, noun: &str) -> String {
     match number {
@@ -70,9 +74,7 @@ pub(crate) fn no_answer(side: Side, failure: &Failure, exchange: &Exchange) -> F
         FailureKind::Tls => tls(&host, failure.tls),
         FailureKind::ProxyAuth => (
             "The proxy on the way wants a sign-in.".to_owned(),
-            "Ask for a proxy rule without sign-in for this computer, or enter the proxy with its user in the system's \
-             settings."
-                .to_owned(),
+            PROXY_SIGN_IN.to_owned(),
         ),
         FailureKind::ProxyFailed => (
             format!("The proxy on the way does not let you through to {host}."),

@@ -99,7 +99,7 @@ async fn a_red_report_names_the_cause_first() {
     let report = scene.report().await;
     assert_eq!(
         report.headline,
-        "The access key is refused. 15 checks wait for it."
+        "The access key is refused. 20 checks wait for it."
     );
     let text = report.to_text(false);
     let first = text.lines().nth(2).unwrap();
@@ -194,7 +194,7 @@ async fn only_runs_what_is_named_and_what_that_needs() {
     scene.run.only = vec!["HD-302".to_owned()];
     let report = scene.report().await;
     let ids: Vec<&str> = report.checks.iter().map(|check| check.id.as_str()).collect();
-    assert_eq!(ids, ["HD-301", "HD-302"]);
+    assert_eq!(ids, ["HD-103", "HD-301", "HD-302"]);
     scene.run.only = vec!["HD-999".to_owned()];
     match verify::run(scene.input.clone(), scene.run.clone()).await {
         Err(RunError::UnknownCheck(error)) => {
@@ -237,7 +237,7 @@ async fn a_rerun_of_some_checks_updates_the_report() {
     assert_eq!(before.outcome, RunOutcome::Fail);
     scene.sandbox.set_fault(Fault::ChannelMissing, false);
     scene.run.only = [
-        "HD-403", "HD-404", "HD-405", "HD-504", "HD-501", "HD-603", "HD-604",
+        "HD-403", "HD-404", "HD-405", "HD-501", "HD-505", "HD-506", "HD-507", "HD-603", "HD-604", "HD-605",
     ]
     .map(str::to_owned)
     .to_vec();
@@ -290,9 +290,12 @@ async fn shared_calls_are_made_once_and_are_evidence_of_all_who_used_them() {
     };
     for (label, checks) in [
         ("token", &["HD-303", "HD-304", "HD-305", "HD-307"][..]),
-        ("channels", &["HD-403", "HD-404", "HD-405", "HD-501", "HD-502"]),
+        (
+            "channels",
+            &["HD-403", "HD-404", "HD-405", "HD-501", "HD-502", "HD-506"],
+        ),
         ("business-unit", &["HD-306", "HD-308"]),
-        ("scripts-search", &["HD-602", "HD-603", "HD-604"]),
+        ("scripts-search", &["HD-602", "HD-603", "HD-604", "HD-605"]),
     ] {
         let (ids, cited) = cited(label);
         assert_eq!(ids.len(), 1, "{label}");
@@ -473,4 +476,44 @@ async fn what_a_server_says_moves_no_cursor_and_makes_no_markup() {
     assert_eq!(report.check("HD-201").unwrap().outcome, Outcome::Fail);
     assert!(!report.to_text(false).contains('\u{1b}'));
     assert!(!report.to_markdown().contains("<b>") && !report.to_markdown().contains("\n# y"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_script_is_compared_with_the_accepted_one_alone() {
+    let mut scene = Scene::new(&[Fault::ScriptDrift]).await;
+    scene.run.only = vec!["HD-605".to_owned()];
+    let look = async |scene: &Scene| scene.report().await.check("HD-605").unwrap().clone();
+    let drifted = look(&scene).await;
+    assert_eq!(drifted.outcome, Outcome::Warn, "{}", drifted.message);
+    let rows: Vec<_> = drifted
+        .compared
+        .iter()
+        .map(|row| (row.what.as_str(), row.expected.as_deref()))
+        .collect();
+    assert_eq!(rows, [("Action 6 \"Note\" (ANNOTATION)", Some("not there"))]);
+    assert!(drifted.evidence.iter().all(|exchange| {
+        exchange.label != "script" || exchange.response_body.as_ref().unwrap().starts_with("<not kept")
+    }));
+
+    let accepted = scene.input.accepted_script.clone().unwrap();
+    scene.input.accepted_script = Some(verify::Accepted {
+        content: None,
+        ..accepted.clone()
+    });
+    let without = look(&scene).await;
+    assert_eq!(
+        (without.outcome, without.compared.len()),
+        (Outcome::Warn, 0),
+        "the copy is gone"
+    );
+    let mut others = accepted;
+    others.script.name = "Cognigy\\Cognigy Handover Script 000000000000000000000000".to_owned();
+    for script in [None, Some(others)] {
+        scene.input.accepted_script = script;
+        assert_eq!(
+            look(&scene).await.outcome,
+            Outcome::Skipped,
+            "nothing of this provider was accepted"
+        );
+    }
 }

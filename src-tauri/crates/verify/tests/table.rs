@@ -1,8 +1,8 @@
 //! Every check is proven by its faults: with one fault on, exactly its check shows the expected outcome, what needs that
 //! check is blocked by it, and everything else is green.
 //!
-//! Green is `pass`, and `skipped` where the run has nothing to look at (the secret store, with secrets from the
-//! environment). Where the expected outcome is `unknown`, what follows may be `unknown` for the same reason and has to say
+//! Green is `pass`, `skipped` where the run has nothing to look at (the secret store, with secrets from the environment), and
+//! `manual` where nobody has answered. Where the expected outcome is `unknown`, what follows may be `unknown` for the same reason and has to say
 //! so in `blocked_by` or `because_of`.
 //!
 //! In all these reports, in every form of them, none of the run's secrets and tokens occurs in any encoding.
@@ -11,79 +11,21 @@
 
 mod support;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use futures_util::StreamExt;
 use futures_util::stream;
 use sandbox::{Fault, FaultKind};
+use support::judge::{complaints, is_made};
 use support::{Scene, leaks};
-use verify::{CheckResult, Outcome, Report, RunOutcome, catalogue, dependants};
-
-/// What is wrong with a report, given what the fault should do.
-fn complaints(fault: Fault, report: &Report) -> Vec<String> {
-    let expected: BTreeMap<&str, &str> = fault.expects().iter().copied().collect();
-    let mut wrong = Vec::new();
-    let mut complain = |check: &CheckResult, why: &str| {
-        wrong.push(format!(
-            "{fault}: {} is {} {:?}, {why}: {} {:?}",
-            check.id,
-            check.outcome.word(),
-            check.causes().collect::<Vec<_>>(),
-            check.message,
-            check.found
-        ));
-    };
-    let held_up: BTreeSet<&str> = expected
-        .iter()
-        .filter(|(_, word)| **word == "fail")
-        .flat_map(|(id, _)| dependants(id))
-        .collect();
-    for check in &report.checks {
-        if check.outcome != Outcome::Blocked && !check.blocked_by.is_empty() {
-            complain(check, "only a blocked check waits for others");
-        }
-        let roots_are_expected =
-            check.causes().next().is_some() && check.causes().all(|id| expected.contains_key(id.as_str()));
-        match expected.get(check.id.as_str()) {
-            Some(word) if *word == check.outcome.word() => {}
-            Some(word) => complain(check, &format!("should be {word}")),
-            None if held_up.contains(check.id.as_str()) => {
-                if check.outcome != Outcome::Blocked || !roots_are_expected {
-                    complain(check, "should be blocked by it");
-                }
-            }
-            None => match check.outcome {
-                Outcome::Pass | Outcome::Skipped => {}
-                Outcome::Blocked | Outcome::Unknown if roots_are_expected => {}
-                _ => complain(check, "should be green"),
-            },
-        }
-    }
-    if report.checks.len() != catalogue().len() {
-        wrong.push(format!("{fault}: {} results", report.checks.len()));
-    }
-    let (outcome, codes) = match expected.values().next() {
-        _ if expected.values().any(|word| *word == "fail") => (RunOutcome::Fail, (1, 1)),
-        _ if expected.values().any(|word| *word == "unknown") => (RunOutcome::Unknown, (0, 3)),
-        _ if expected.values().any(|word| *word == "warn") => (RunOutcome::Warn, (0, 2)),
-        _ => (RunOutcome::Pass, (0, 0)),
-    };
-    if report.outcome != outcome || (report.exit_code(false), report.exit_code(true)) != codes {
-        wrong.push(format!(
-            "{fault}: the run is {:?} with exit code {}",
-            report.outcome,
-            report.exit_code(false)
-        ));
-    }
-    wrong
-}
+use verify::catalogue;
 
 async fn prove(faults: impl Iterator<Item = Fault>) {
     let wrong: Vec<String> = stream::iter(faults)
         .map(|fault| async move {
             let scene = Scene::new(&[fault]).await;
             let report = scene.report().await;
-            let mut wrong = complaints(fault, &report);
+            let mut wrong = complaints(&[fault], &report);
             wrong.extend(
                 leaks(&scene, &report)
                     .into_iter()
@@ -105,10 +47,6 @@ fn of(kind: FaultKind) -> impl Iterator<Item = Fault> {
         .iter()
         .copied()
         .filter(move |fault| fault.kind() == kind && is_made(fault.check()))
-}
-
-fn is_made(id: &str) -> bool {
-    catalogue().iter().any(|check| check.id == id)
 }
 
 #[tokio::test(flavor = "multi_thread")]

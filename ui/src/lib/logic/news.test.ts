@@ -32,7 +32,7 @@ describe("what is new", () => {
   });
 
   it("tells of a contact, of what the customer says in it and of how the chat then stands", () => {
-    const lines = [{ inbound: true, text: "User: hello\nBot: hi", failed: null }];
+    const lines = [{ inbound: true, text: "User: hello\nBot: hi", failed: null, agent: null }];
     expect(news(view(), view({ stage: "waiting", contacts: [card(lines)] }))).toEqual([
       "New contact 7",
       "Customer: User: hello Bot: hi",
@@ -41,7 +41,7 @@ describe("what is new", () => {
   });
 
   it("tells once of a message that did not arrive, and of a contact that was closed", () => {
-    const sent = { inbound: false, text: "Hello?", failed: null };
+    const sent = { inbound: false, text: "Hello?", failed: null, agent: null };
     const lost = { ...sent, failed: "http_500" };
     const before = view({ contacts: [card([sent])] });
     const after = view({ contacts: [card([lost], "closed")] });

@@ -21,10 +21,11 @@ import { Rehearsal } from "./rehearsal.svelte";
 import { ThemeSwitch } from "./theme.svelte";
 import { Troubles } from "./troubles.svelte";
 import { Verification } from "./verification.svelte";
+import { Watches } from "./watch.svelte";
 
 export type Screen = "setup" | "verify" | "sandbox" | "settings";
 export type DialogName =
-  "new" | "import" | "rename" | "duplicate" | "delete" | "store" | "sandbox-stop" | "sandbox-reset";
+  "new" | "import" | "rename" | "duplicate" | "delete" | "store" | "sandbox-stop" | "sandbox-reset" | "leave";
 
 /** In the order of the rail, and of Alt+1 and so on. */
 export const SCREENS: readonly Screen[] = ["setup", "verify", "sandbox", "settings"];
@@ -37,11 +38,18 @@ export class Desk {
   readonly theme = new ThemeSwitch();
   readonly profiles: Profiles;
   readonly rehearsal = new Rehearsal(this);
+  readonly watches = new Watches(this);
 
   ready = $state(false);
   failed = $state.raw<WireError>();
   info = $state.raw<AppInfo>();
-  preferences = $state.raw<Preferences>({ theme: "system", rail_folded: false });
+  preferences = $state.raw<Preferences>({
+    theme: "system",
+    rail_folded: false,
+    watch_at_start: true,
+    notifications: true,
+    tray_told: false,
+  });
   steps = $state.raw<SetupStep[]>([]);
   checks = $state.raw<CheckInfo[]>([]);
   store = $state.raw<StoreStatus>();
@@ -99,7 +107,7 @@ export class Desk {
       Object.assign(this, { info, preferences, steps, checks, store, sandbox });
       this.rehearsal.scenarios = scenarios;
       this.theme.choose(preferences.theme);
-      await this.profiles.read();
+      await Promise.all([this.profiles.read(), this.watches.load()]);
       await this.profiles.openSome(preferences.last_profile);
     } catch (cause) {
       this.failed = toWireError(cause);
@@ -201,10 +209,14 @@ export class Desk {
           const headline = this.verification?.report?.headline;
           if (headline) announcer.say(`Verification finished. ${headline}`);
           void this.profiles.read();
+          if (id) void this.watches.look(id);
         })
       : undefined;
     this.history = id ? new RunHistory(this.backend, this.troubles, id) : undefined;
-    void this.verification?.load();
+    // What runs out is looked at where a verification has called the hosts before, never unasked.
+    void this.verification?.load().then(() => {
+      if (id && this.verification?.id === id && this.verification.report) void this.watches.look(id);
+    });
     void this.history?.load();
     if (id && this.preferences.last_profile !== id) void this.prefer({ last_profile: id });
   }
@@ -220,6 +232,7 @@ export class Desk {
     const sandbox = await this.backend.call("sandbox.status", {}).catch(() => undefined);
     if (sandbox) this.takeSandbox(sandbox);
     this.rehearsal.heard();
+    await this.watches.load();
     await this.profiles.refresh();
     const { verification } = this;
     if (verification?.live) await verification.recover(this.profiles.current?.last_run?.at);
@@ -254,6 +267,20 @@ export class Desk {
         break;
       case "conversation":
         this.rehearsal.heard();
+        break;
+      case "scenario":
+        this.rehearsal.went(event.name, event.progress);
+        break;
+      case "watch":
+        this.watches.hear(event.status);
+        break;
+      case "closing":
+        this.dialog = "leave";
+        break;
+      case "open":
+        // A notice of the program itself is about no profile: the window is there, and that is all.
+        if (this.profiles.list.some(({ id }) => id === event.profile_id))
+          void this.profiles.open(event.profile_id).then(() => this.go("verify"));
         break;
       case "lagged":
         if (this.ready) void this.#catchUp();

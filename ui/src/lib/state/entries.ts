@@ -10,6 +10,7 @@ async function tellCopied(desk: Desk): Promise<void> {
 /** All that the palette offers: screens, commands, profiles, steps and checks. */
 export function entries(desk: Desk): Entry[] {
   const open = desk.profiles.view;
+  const watch = desk.watches.current;
   const command = (id: string, title: string, run: () => void, words?: string, shortcut?: string): Entry => ({
     id,
     kind: "Command",
@@ -48,6 +49,20 @@ export function entries(desk: Desk): Entry[] {
           "run checks",
           "Ctrl+Enter",
         ),
+        ...(watch && watch.state !== "off"
+          ? [
+              watch.paused
+                ? command("watch", "Resume watching", () => void desk.watches.resume(open.id))
+                : command("watch", "Pause watching", () => void desk.watches.pause(open.id)),
+            ]
+          : [
+              command(
+                "watch",
+                "Watch this profile",
+                () => void desk.watches.set(open.id, true),
+                "background",
+              ),
+            ]),
         command("report", "Copy the report", () => void tellCopied(desk), "markdown ticket"),
         command("values", "All values of this profile", () => desk.showStep("all"), "fields urls byoc"),
         command("rename", "Rename this profile", () => (desk.dialog = "rename")),

@@ -5,6 +5,7 @@ import type {
   Move,
   SandboxView,
   ScenarioInfo,
+  ScenarioProgress,
   ScenarioReport,
   SwitchRow,
   WireError,
@@ -27,6 +28,10 @@ export class Rehearsal {
   changing = $state<"starting" | "stopping" | "resetting">();
   /** The scenario that is being played, and since when by this computer's clock. */
   playing = $state<{ name: string; title: string; since: number }>();
+  /** How far it is, once the backend has said it. */
+  progress = $state.raw<ScenarioProgress>();
+  /** It was told to end, and has not answered yet. */
+  cancelling = $state(false);
   /** How the scenarios went that were played in this window. */
   readonly played = new SvelteMap<string, ScenarioReport>();
   /** The played scenario whose result is open. */
@@ -184,11 +189,14 @@ export class Rehearsal {
     this.tab = "scenarios";
     this.shown = undefined;
     this.playing = { name, title, since: Date.now() };
+    this.progress = undefined;
+    this.cancelling = false;
     const report = await this.#desk.troubles.attempt(
       `Playing ${title}`,
       () => this.#desk.backend.call("scenario.run", { name }),
       () => void this.play(name),
     );
+    if (!report && this.cancelling) announcer.say(`${title} was cancelled`);
     // The sandbox was started afresh for it, also where it then failed; its profile has a new id.
     if (report || this.running) await this.#desk.openSample();
     if (report) {
@@ -197,7 +205,25 @@ export class Rehearsal {
       announcer.say(`${title}: ${report.passed ? "went as written" : "went otherwise"}`);
     }
     this.playing = undefined;
+    this.progress = undefined;
+    this.cancelling = false;
     await this.read();
+  }
+
+  /** Ends the scenario that is being played at once. The sandbox stays as it is then. */
+  async cancel(): Promise<void> {
+    if (!this.playing || this.cancelling) return;
+    this.cancelling = true;
+    const asked = await this.#desk.troubles.attempt("Cancelling the scenario", () =>
+      this.#desk.backend.call("scenario.cancel", {}),
+    );
+    if (!asked) this.cancelling = false;
+  }
+
+  /** A scenario went on. One that another window plays is its own business. */
+  went(name: string, progress: ScenarioProgress): void {
+    if (this.playing?.name !== name || progress.stage === "over") return;
+    this.progress = progress;
   }
 
   /** Opens a check of the sandbox's own profile. */

@@ -137,6 +137,31 @@ describe("a rehearsal", () => {
     expect(announcer.text).toContain("A whole handover: went otherwise");
   });
 
+  it("shows how far a scenario is, and nothing of one that another window plays", async () => {
+    const { backend, rehearsal } = await rehearse();
+    const run = backend.call.bind(backend);
+    let finish: () => void = () => undefined;
+    backend.call = ((name: string, request: unknown) =>
+      name === "scenario.run"
+        ? new Promise((_, reject) => (finish = () => reject({ code: "cancelled", message: "Cancelled." })))
+        : run(name as never, request as never)) as typeof backend.call;
+    const played = rehearsal.play("full-handover");
+    const step = { stage: "step", at: 3, of: 25, step: "The customer says “human”" } as const;
+    backend.tell({ event: "scenario", name: "voice-skill", progress: step });
+    expect(rehearsal.progress).toBeUndefined();
+    backend.tell({ event: "scenario", name: "full-handover", progress: step });
+    expect(rehearsal.progress).toEqual(step);
+    await rehearsal.cancel();
+    expect(backend.calls.some((call) => call.name === "scenario.cancel")).toBe(true);
+    expect(rehearsal.cancelling).toBe(true);
+    finish();
+    await played;
+    expect(rehearsal.playing).toBeUndefined();
+    expect(rehearsal.cancelling).toBe(false);
+    expect(rehearsal.played.size).toBe(0);
+    expect(announcer.text).toContain("A whole handover was cancelled");
+  });
+
   it("leads to a check of its own profile, whichever is open", async () => {
     const { rehearsal, desk } = await rehearse();
     await desk.profiles.open("p1");

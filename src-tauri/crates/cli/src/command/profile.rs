@@ -264,7 +264,7 @@ pub fn read(file: &Path) -> Result<String, Failure> {
 
 /// What was said to a question.
 #[derive(PartialEq, Eq)]
-enum Answer {
+pub(super) enum Answer {
     Yes,
     No,
     /// There is no terminal to ask on.
@@ -272,7 +272,7 @@ enum Answer {
 }
 
 /// Asks on the terminal.
-fn ask(question: &str) -> Result<Answer, Failure> {
+pub(super) fn ask(question: &str) -> Result<Answer, Failure> {
     if !std::io::stdin().is_terminal() {
         return Ok(Answer::Nobody);
     }

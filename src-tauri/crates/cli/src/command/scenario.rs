@@ -1,6 +1,8 @@
+use std::io::IsTerminal;
 use std::path::Path;
+use std::sync::Arc;
 
-use desk::wire::ScenarioReport;
+use desk::wire::{ScenarioProgress, ScenarioReport, StepResult};
 use sandbox::scenario::Scenario;
 
 use super::profile::read;
@@ -49,28 +51,88 @@ fn find(wanted: &str) -> Result<Scenario, Failure> {
 async fn run(scenario: Scenario, json: bool) -> Result<Exit, Failure> {
     let ending = terminal::Ending::new()?;
     let desk = terminal::in_memory().await?;
+    // Whoever watches sees every step as it is played; a file or a pipe gets the same lines at the end.
+    let live = !json && std::io::stdout().is_terminal();
+    if live {
+        terminal::print(&title(&scenario.title, scenario.steps.is_empty()))?;
+    }
+    let play = desk.play_scenario(
+        scenario,
+        Arc::new(move |progress| {
+            // A terminal that is gone shows itself when the end is printed.
+            if live && terminal::print(&line(progress)).is_err() {
+                tracing::debug!("a step could not be shown");
+            }
+        }),
+    );
+    tracing::debug!("the scenario starts");
     let report = tokio::select! {
-        report = desk.play_scenario(scenario) => report?,
-        () = ending.wait() => return Ok(Exit::Cancelled),
+        report = play => report?,
+        () = ending.wait() => {
+            if live {
+                terminal::print(&format!("{CLEAR}The scenario was cancelled.\n"))?;
+            }
+            return Ok(Exit::Cancelled);
+        }
     };
     desk.stop().await;
     if json {
         terminal::json(&report)?;
     } else {
-        terminal::print(&told(&report))?;
+        terminal::print(&told(&report, live))?;
     }
     Ok(if report.passed { Exit::Well } else { Exit::Failed })
 }
 
-fn told(report: &ScenarioReport) -> String {
-    let mark = |went: bool| if went { "ok     " } else { "MISSED " };
-    let mut text = format!("{}\n", report.title);
-    text.push_str(if report.steps.is_empty() { "" } else { "\n" });
-    for step in &report.steps {
-        text.push_str(&format!("  {}{}\n", mark(step.went), step.step));
-        if let Some(missed) = &step.missed {
-            text.push_str(&format!("         {}\n", terminal::plain(missed)));
+/// Back to the beginning of the line, which is wiped.
+const CLEAR: &str = "\r\x1b[K";
+
+/// Most letters of a step in a line that is going to be wiped: one that wraps could not be.
+const NARROW: usize = 56;
+
+fn mark(went: bool) -> &'static str {
+    if went { "ok     " } else { "MISSED " }
+}
+
+fn title(title: &str, bare: bool) -> String {
+    format!("{}\n{}", terminal::plain(title), if bare { "" } else { "\n" })
+}
+
+fn step(step: &StepResult) -> String {
+    let missed = step
+        .missed
+        .as_deref()
+        .map(|missed| format!("         {}\n", terminal::plain(missed)));
+    format!(
+        "  {}{}\n{}",
+        mark(step.went),
+        terminal::plain(&step.step),
+        missed.unwrap_or_default()
+    )
+}
+
+/// What a terminal shows of a scenario that goes on: the step that is played, replaced by how it went.
+fn line(progress: &ScenarioProgress) -> String {
+    match progress {
+        ScenarioProgress::Step { at, of, step } => {
+            let step = terminal::plain(step);
+            let cut: String = step.chars().take(NARROW).collect();
+            let more = if cut.len() < step.len() { "…" } else { "" };
+            format!("{CLEAR}  Step {at} of {of}: {cut}{more}")
         }
+        ScenarioProgress::StepOver { result, .. } => format!("{CLEAR}{}", step(result)),
+        ScenarioProgress::Verifying { of: 0, .. } => format!("{CLEAR}Verifying"),
+        ScenarioProgress::Verifying { done, of } => format!("{CLEAR}Verifying: {done} of {of}"),
+        ScenarioProgress::Over {} => CLEAR.to_owned(),
+    }
+}
+
+/// The whole of it, or what follows the steps where they were shown already.
+fn told(report: &ScenarioReport, shown: bool) -> String {
+    let mut text = String::new();
+    if !shown {
+        text.push_str(&title(&report.title, report.steps.is_empty()));
+        text.extend(report.steps.iter().map(step));
     }
     if !report.steps.is_empty() {
         text.push_str(&format!(
@@ -99,4 +161,38 @@ fn told(report: &ScenarioReport) -> String {
         "\nIt went otherwise than the scenario says.\n"
     });
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_terminal_shows_the_step_that_is_played_and_then_how_it_went() {
+        let begins = ScenarioProgress::Step {
+            at: 2,
+            of: 3,
+            step: "An agent\u{1b}[2J takes it".to_owned(),
+        };
+        assert_eq!(
+            line(&begins),
+            "\r\x1b[K  Step 2 of 3: An agent\\u{1b}[2J takes it"
+        );
+        let over = ScenarioProgress::StepOver {
+            at: 2,
+            of: 3,
+            result: StepResult {
+                step: "An agent takes it".to_owned(),
+                went: false,
+                missed: Some("there is no contact".to_owned()),
+            },
+        };
+        assert_eq!(
+            line(&over),
+            "\r\x1b[K  MISSED An agent takes it\n         there is no contact\n"
+        );
+        let checking = ScenarioProgress::Verifying { done: 7, of: 50 };
+        assert_eq!(line(&checking), "\r\x1b[KVerifying: 7 of 50");
+        assert_eq!(line(&ScenarioProgress::Over {}), "\r\x1b[K");
+    }
 }

@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::IsTerminal;
 use std::path::Path;
 use std::str::FromStr;
@@ -8,9 +8,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use desk::wire::RunOrigin;
 use desk::{ErrorCode, WireError};
 use futures_util::future::BoxFuture;
+use jiff::Timestamp;
 use profile::{Credentials, SecretError, StoreKind, Variable};
 use sandbox::{Fault, FaultKind, Options, Sandbox};
-use verify::{Cover, Input, Progress, Report, Run, StoreProbe};
+use verify::{Accepted, Cover, Input, Progress, Report, Run, StoreProbe};
 
 use super::{profile as stored, sandbox as faults};
 use crate::arguments::{Form, Verify};
@@ -105,7 +106,15 @@ async fn sample(options: &Verify) -> Result<Report, Failure> {
             .map_or(Variable::Absent, Variable::Text)
     })?;
     input.typed_form = sandbox.typed_form().map(|text| profile::parse_paste(&text));
-    let report = run(input, environment(), options, &local).await?;
+    // The sample comes with a script that was accepted on its first day.
+    input.accepted_script = sandbox
+        .handover_script()
+        .and_then(|script| Accepted::new(script, Timestamp::now()));
+    let mut prepared = environment();
+    let root = Sandbox::root_certificate()
+        .map_err(|error| Failure::from(WireError::internal("reading the sandbox's authority", error)))?;
+    prepared.rehearse(root, description.proxy.as_deref());
+    let report = run(input, prepared, options, &local).await?;
     sandbox.stop().await;
     Ok(report)
 }
@@ -145,23 +154,25 @@ async fn kept(place: &Place, wanted: &str, options: &Verify) -> Result<(Report, 
     Ok((report, record.profile.name))
 }
 
-fn environment() -> Run {
+pub(super) fn environment() -> Run {
     Run::new(Arc::new(Environment))
 }
 
-fn input(text: &str, variable: impl Fn(&str) -> Variable) -> Result<Input, Failure> {
+pub(super) fn input(text: &str, variable: impl Fn(&str) -> Variable) -> Result<Input, Failure> {
     let imported = profile::import(text).map_err(|error| Failure::usage(error.to_string(), error.hint()))?;
     Ok(Input {
         is_sandbox: imported.profile.is_loopback(),
         profile: imported.profile,
         credentials: Credentials::from_variables(variable),
         typed_form: imported.typed_form,
+        accepted_script: None,
         trusted_hosts: BTreeSet::new(),
         unconfirmed: Vec::new(),
+        answers: BTreeMap::new(),
     })
 }
 
-fn is_local(name: &str) -> bool {
+pub(super) fn is_local(name: &str) -> bool {
     Fault::from_str(name).is_ok_and(|fault| fault.kind() == FaultKind::Local)
 }
 

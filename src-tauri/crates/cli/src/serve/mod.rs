@@ -23,6 +23,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Json, Router, middleware};
 use desk::clipboard::Clipboard;
+use desk::notify::{self, Notifier};
 use desk::wire::{HostKind, Preferences};
 use desk::{Desk, ErrorCode, Host, Options, WireError};
 use serde_json::json;
@@ -162,9 +163,18 @@ fn is_json(headers: &HeaderMap) -> bool {
 }
 
 /// A browser as host: preferences last as long as the program.
-#[derive(Default)]
 struct Browser {
     preferences: Mutex<Preferences>,
+    notifier: Arc<dyn Notifier>,
+}
+
+impl Default for Browser {
+    fn default() -> Self {
+        Self {
+            preferences: Mutex::default(),
+            notifier: notify::desktop(),
+        }
+    }
 }
 
 impl Host for Browser {
@@ -189,5 +199,8 @@ impl Host for Browser {
     }
     fn dialogs(&self) -> bool {
         terminal::has_display()
+    }
+    fn notifier(&self) -> Option<Arc<dyn Notifier>> {
+        terminal::has_display().then(|| Arc::clone(&self.notifier))
     }
 }

@@ -105,7 +105,22 @@ async fn a_thread_shows_the_default_skill_of_its_channel() {
 
 /// Keeps every record, as text.
 #[derive(Default)]
-struct Records(Mutex<Vec<String>>);
+pub struct Records(Mutex<Vec<String>>);
+
+impl Records {
+    pub fn texts(&self) -> Vec<String> {
+        self.0.lock().unwrap().clone()
+    }
+}
+
+/// A session whose records are kept.
+pub fn recorded(server: &Server) -> (Arc<Records>, Session) {
+    let records = Arc::new(Records::default());
+    let recorder: Arc<dyn Recorder> = Arc::<Records>::clone(&records);
+    let mut parts = parts(server);
+    parts.client = parts.client.with_recorder(recorder);
+    (records, Session::new(parts))
+}
 
 impl Recorder for Records {
     fn record(&self, exchange: Arc<Exchange>) {
@@ -128,16 +143,12 @@ async fn what_people_wrote_and_who_they_are_is_in_no_record() {
         )
     })
     .await;
-    let records = Arc::new(Records::default());
-    let recorder: Arc<dyn Recorder> = Arc::<Records>::clone(&records);
-    let mut parts = parts(&server);
-    parts.client = parts.client.with_recorder(recorder);
-    let session = Session::new(parts);
+    let (records, session) = recorded(&server);
     assert_eq!(digital::channel_contexts(&session, "c-1").await.unwrap().len(), 1);
     let agent = &skills::agents(&session, 7).await.unwrap()[0];
     assert_eq!(agent.first_name.as_deref(), Some("Visitor 1"));
     assert_eq!(agents::list(&session).await.unwrap().len(), 1);
-    let records = records.0.lock().unwrap();
+    let records = records.texts();
     assert_eq!(records.len(), 3);
     for record in records.iter() {
         assert!(

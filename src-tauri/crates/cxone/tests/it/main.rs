@@ -3,6 +3,7 @@
 
 mod keys;
 mod lists;
+mod scripts;
 mod server;
 mod session;
 mod sign_in;

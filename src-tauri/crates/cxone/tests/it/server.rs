@@ -76,6 +76,11 @@ impl Answer {
         Self::text(status, "")
     }
 
+    /// Never comes.
+    pub fn hangs() -> Self {
+        Self::empty(0)
+    }
+
     pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));
         self
@@ -111,6 +116,9 @@ impl Server {
             };
             let answer = answer(&hit, number);
             async move {
+                if answer.status == 0 {
+                    std::future::pending::<()>().await;
+                }
                 let mut response = Response::builder().status(StatusCode::from_u16(answer.status).unwrap());
                 for (name, value) in answer.headers {
                     response = response.header(name, value);

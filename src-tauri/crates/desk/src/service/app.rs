@@ -1,8 +1,9 @@
-use profile::{STEPS, Step};
+use profile::{ProfileId, STEPS, Step};
 use verify::CheckInfo;
 
 use crate::Desk;
-use crate::wire::{AppInfo, CopyOutcome, Empty, ErrorCode, Preferences, TextCopy, WireError};
+use crate::notify::{Notice, Screen, Urgency};
+use crate::wire::{AppInfo, CopyOutcome, Empty, ErrorCode, Leave, Preferences, TextCopy, WireError};
 
 impl Desk {
     pub(crate) async fn app_info(&self, _: Empty) -> Result<AppInfo, WireError> {
@@ -20,6 +21,11 @@ impl Desk {
         })
     }
 
+    pub(crate) async fn app_leave(&self, request: Leave) -> Result<Empty, WireError> {
+        self.inner.options.host.leave(request.quit);
+        Ok(Empty {})
+    }
+
     pub(crate) async fn preferences_get(&self, _: Empty) -> Result<Preferences, WireError> {
         let host = self.inner.options.host.clone();
         tokio::task::spawn_blocking(move || host.preferences())
@@ -29,9 +35,35 @@ impl Desk {
 
     pub(crate) async fn preferences_set(&self, preferences: Preferences) -> Result<Preferences, WireError> {
         let host = self.inner.options.host.clone();
+        self.watch_prefers(&preferences);
         tokio::task::spawn_blocking(move || host.set_preferences(&preferences).map(|()| preferences))
             .await
             .map_err(|error| WireError::internal("keeping the preferences", error))?
+    }
+
+    /// Says, the first time, that the program goes on in the tray though its window is gone.
+    pub async fn tell_hidden(&self) {
+        let Ok(mut preferences) = self.preferences_get(Empty {}).await else {
+            return;
+        };
+        if preferences.tray_told {
+            return;
+        }
+        let notice = Notice {
+            // No profile's: none of theirs takes its place.
+            about: ProfileId::random(),
+            screen: Screen::Verify,
+            title: "Handover Desk goes on watching".to_owned(),
+            body: "Its icon in the tray opens the window again, and quits.".to_owned(),
+            urgency: Urgency::Low,
+        };
+        if let Err(error) = self.tell(notice).await {
+            tracing::warn!(%error, "nobody was told where the window went");
+        }
+        preferences.tray_told = true;
+        if let Err(error) = self.preferences_set(preferences).await {
+            tracing::warn!(%error, "that it was told is not remembered");
+        }
     }
 
     pub(crate) async fn setup_steps(&self, _: Empty) -> Result<Vec<Step>, WireError> {

@@ -141,7 +141,7 @@ fn conversation(sandbox: &Sandbox) -> ConversationView {
         stage: customer.stage(),
         contacts: newest
             .filter_map(|contact| sandbox.contact(contact.number))
-            .map(card)
+            .map(|contact| card(contact, &glance.agents))
             .collect(),
         agents: able(&glance)
             .map(|agent| DeskAgent {
@@ -152,9 +152,17 @@ fn conversation(sandbox: &Sandbox) -> ConversationView {
     }
 }
 
-fn card(contact: ContactView) -> Card {
+fn card(contact: ContactView, agents: &[AgentView]) -> Card {
+    let author = |id: u64| {
+        let agent = agents.iter().find(|agent| agent.id == id)?;
+        Some(DeskAgent {
+            id,
+            name: agent.name.clone(),
+        })
+    };
     let line = |message: MessageView| CardLine {
         inbound: message.direction == "inbound",
+        agent: message.agent.and_then(author),
         failed: match message.delivered {
             Some(false) => Some(message.failure.unwrap_or_default()),
             _ => None,

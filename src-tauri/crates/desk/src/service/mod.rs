@@ -1,5 +1,6 @@
 //! The commands, by subject. Each module adds methods to [`crate::Desk`]; the list is in [`crate::command`].
 
+mod answer;
 mod app;
 mod conversation;
 mod history;
@@ -7,10 +8,14 @@ mod merge;
 mod profile;
 mod sandbox;
 mod scenario;
+mod script;
 mod secret;
 mod verify;
 mod view;
+mod watch;
 
 pub(crate) use history::Finished;
 pub(crate) use sandbox::Rehearsal;
-pub use scenario::{find_scenario, scenarios};
+pub use scenario::{OnScenario, find_scenario, scenarios};
+pub use script::connect as connect_script;
+pub(crate) use watch::Watchers;

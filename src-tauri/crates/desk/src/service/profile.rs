@@ -99,6 +99,7 @@ impl Desk {
         }
         self.inner.profiles.remove(&request.id).await?;
         self.forget_history(&request.id).await;
+        self.forget_script(&request.id).await;
         self.emit(Event::Profiles {});
         Ok(Empty {})
     }

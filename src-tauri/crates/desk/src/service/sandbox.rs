@@ -74,6 +74,7 @@ impl Desk {
             self.inner.profiles.drop_from_memory(&rehearsal.profile_id);
             self.forget_run(&rehearsal.profile_id);
             self.forget_history(&rehearsal.profile_id).await;
+            self.forget_script(&rehearsal.profile_id).await;
             lock(&self.inner.local_faults).clear();
             rehearsal.sandbox.stop().await;
         }
@@ -89,6 +90,7 @@ impl Desk {
             // One id for the life of the program: a window that shows the sample keeps it over a restart.
             let profile_id = self.inner.sample_id.clone();
             self.keep_sample(&sandbox, &profile_id).await?;
+            self.accept_sample(&sandbox, &profile_id).await?;
             self.follow_conversation(&sandbox);
             *lock(&self.inner.sample) = Some(profile_id.clone());
             *running = Some(Rehearsal { sandbox, profile_id });
@@ -119,7 +121,9 @@ impl Desk {
         let mut record = Record::new(id.clone(), imported.profile, jiff::Timestamp::now());
         if let Some(known) = known {
             record.checklist = known.checklist;
+            record.watch = known.watch;
             record.created_at = known.created_at;
+            record.accepted_script = known.accepted_script;
         }
         record.connection.name = Some("Sandbox connection".to_owned());
         record.typed_form = sandbox.typed_form().map(|text| profile::parse_paste(&text));

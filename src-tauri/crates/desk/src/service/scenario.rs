@@ -2,18 +2,24 @@
 //! last word. The sandbox stays as the scenario left it, so that one can look around.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Instant;
 
 use sandbox::scenario::{Missed, Player, Scenario, mixed_up, patched};
-use verify::{Outcome, Report};
+use tokio_util::sync::CancellationToken;
+use verify::{OnProgress, Outcome, Progress, Report};
 
 use super::conversation::customer;
 use crate::Desk;
 use crate::desk::lock;
 use crate::wire::{
-    CheckResultOf, Empty, ErrorCode, Event, ScenarioInfo, ScenarioReport, ScenarioRequest, StepResult,
-    WireError,
+    CheckResultOf, Empty, ErrorCode, Event, ScenarioInfo, ScenarioProgress, ScenarioReport, ScenarioRequest,
+    StepResult, WireError,
 };
+
+/// Who wants to hear how far a scenario is. Called in order; it must not block.
+pub type OnScenario = Arc<dyn Fn(&ScenarioProgress) + Send + Sync>;
 
 impl Desk {
     pub(crate) async fn scenario_list(&self, _: Empty) -> Result<Vec<ScenarioInfo>, WireError> {
@@ -31,15 +37,57 @@ impl Desk {
 
     pub(crate) async fn scenario_run(&self, request: ScenarioRequest) -> Result<ScenarioReport, WireError> {
         let scenario = find_scenario(&request.name)?;
-        self.play_scenario(scenario).await
+        self.play_scenario(scenario, Arc::new(|_| {})).await
     }
 
-    /// Plays a scenario in a fresh sandbox, which stays.
+    pub(crate) async fn scenario_cancel(&self, _: Empty) -> Result<Empty, WireError> {
+        // What has ended meanwhile needs no cancelling.
+        if let Some(playing) = lock(&self.inner.scenario).take() {
+            playing.cancel();
+        }
+        Ok(Empty {})
+    }
+
+    /// Plays a scenario in a fresh sandbox, which stays. One that is being played gives way.
     ///
     /// # Errors
-    /// When the sandbox does not start, or the scenario names a switch that does not exist. A step or a check that went
-    /// otherwise is no error: it stands in the report.
-    pub async fn play_scenario(&self, scenario: Scenario) -> Result<ScenarioReport, WireError> {
+    /// When the sandbox does not start, or the scenario names a switch that does not exist;
+    /// [`ErrorCode::Cancelled`] when it was cancelled. A step or a check that went otherwise is no error: it stands in the
+    /// report.
+    pub async fn play_scenario(
+        &self,
+        scenario: Scenario,
+        heard: OnScenario,
+    ) -> Result<ScenarioReport, WireError> {
+        let cancel = self.inner.stop.child_token();
+        if let Some(before) = lock(&self.inner.scenario).replace(cancel.clone()) {
+            before.cancel();
+        }
+        let (desk, name) = (self.clone(), scenario.name.clone());
+        let tell: OnScenario = Arc::new(move |progress| {
+            heard(progress);
+            desk.emit(Event::Scenario {
+                name: name.clone(),
+                progress: progress.clone(),
+            });
+        });
+        let played = tokio::select! {
+            biased;
+            () = cancel.cancelled() => Err(WireError::new(ErrorCode::Cancelled, "The scenario was cancelled.")),
+            played = self.play(scenario, cancel.child_token(), &tell) => played,
+        };
+        // What was still going on, such as the verification, ends with it.
+        cancel.cancel();
+        tell(&ScenarioProgress::Over {});
+        played
+    }
+
+    async fn play(
+        &self,
+        scenario: Scenario,
+        cancel: CancellationToken,
+        tell: &OnScenario,
+    ) -> Result<ScenarioReport, WireError> {
         self.halt_sandbox().await;
         self.start_sandbox().await?;
         let mut player = self
@@ -49,19 +97,8 @@ impl Desk {
                 Ok(player.in_chat(customer(sandbox)))
             })
             .await?;
-        let mut steps = Vec::new();
         let since = Instant::now();
-        for step in &scenario.steps {
-            let missed = player.play(step).await.err().map(|missed| missed.to_string());
-            steps.push(StepResult {
-                step: step.to_string(),
-                went: missed.is_none(),
-                missed,
-            });
-            if steps.last().is_some_and(|step| !step.went) {
-                break;
-            }
-        }
+        let steps = steps(&mut player, &scenario, tell).await;
         let steps_ms = since.elapsed().as_secs_f64() * 1000.0;
         let went = steps.iter().all(|step| step.went);
         let chat = player.chat();
@@ -99,13 +136,63 @@ impl Desk {
             title: scenario.title,
         };
         if let (Some(expected), true) = (&scenario.checks, went) {
-            let found = self.verify_now(&id).await?;
+            let found = self.verify_now(&id, cancel, &checking(tell)).await?;
             report.headline = Some(found.headline.clone());
             report.checks = judged(expected, &found);
             report.passed = report.checks.iter().all(|check| check.expected == check.found);
         }
         Ok(report)
     }
+}
+
+/// Plays the steps until one goes otherwise.
+async fn steps(player: &mut Player, scenario: &Scenario, tell: &OnScenario) -> Vec<StepResult> {
+    let of = u32::try_from(scenario.steps.len()).unwrap_or(u32::MAX);
+    let mut results = Vec::new();
+    for (at, step) in (1..).zip(&scenario.steps) {
+        let words = step.to_string();
+        tell(&ScenarioProgress::Step {
+            at,
+            of,
+            step: words.clone(),
+        });
+        let missed = player.play(step).await.err().map(|missed| missed.to_string());
+        let result = StepResult {
+            step: words,
+            went: missed.is_none(),
+            missed,
+        };
+        tell(&ScenarioProgress::StepOver {
+            at,
+            of,
+            result: result.clone(),
+        });
+        let went = result.went;
+        results.push(result);
+        if !went {
+            break;
+        }
+    }
+    results
+}
+
+/// Tells of the verification by the number of checks that are over.
+fn checking(tell: &OnScenario) -> OnProgress {
+    let (tell, total, over) = (tell.clone(), AtomicU32::new(0), AtomicU32::new(0));
+    tell(&ScenarioProgress::Verifying { done: 0, of: 0 });
+    Arc::new(move |progress| {
+        match progress {
+            Progress::Started { ids } => {
+                total.store(u32::try_from(ids.len()).unwrap_or(u32::MAX), Ordering::Relaxed);
+            }
+            Progress::CheckFinished { .. } => drop(over.fetch_add(1, Ordering::Relaxed)),
+            Progress::CheckStarted { .. } | Progress::Finished { .. } => return,
+        }
+        tell(&ScenarioProgress::Verifying {
+            done: over.load(Ordering::Relaxed),
+            of: total.load(Ordering::Relaxed),
+        });
+    })
 }
 
 /// The scenarios that come with the program.

@@ -12,9 +12,10 @@ use verify::{CheckResult, Input, OnProgress, Progress, Report, Run, StoreProbe};
 use super::history::{Circumstance, Subject};
 use crate::Desk;
 use crate::desk::lock;
+use crate::watch::Seen;
 use crate::wire::{
     ByIdRequest, Empty, ErrorCode, Event, JobId, JobRequest, JobStarted, ReportFormat, ReportRequest,
-    ReportText, RunSummary, SkillChoice, VerifyRequest, WireError,
+    ReportText, RunOrigin, RunSummary, SkillChoice, VerifyRequest, WireError,
 };
 
 /// How long the list of skills may take, sign-in included.
@@ -37,6 +38,15 @@ impl StoreProbe for Probe {
     }
 }
 
+/// Who wanted a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// A person.
+    Hand,
+    /// The watch of the profile.
+    Watch,
+}
+
 impl Desk {
     pub(crate) async fn verify_start(&self, request: VerifyRequest) -> Result<JobStarted, WireError> {
         let record = self.record(&request.id).await?;
@@ -44,14 +54,17 @@ impl Desk {
         verify::select(&request.only).map_err(|error| {
             WireError::new(ErrorCode::NotFound, error.to_string()).hint("`checks.list` names all checks.")
         })?;
+        Ok(JobStarted {
+            job: self.launch(record, request.only, Origin::Hand),
+        })
+    }
+
+    /// Begins a run, or names the one that goes on for this profile.
+    pub(crate) fn launch(&self, record: Record, only: Vec<String>, origin: Origin) -> JobId {
         let cancel = self.inner.stop.child_token();
         let job = match lock(&self.inner.jobs).entry(record.id.clone()) {
             // One verification a profile at a time: a second one would sign in twice and show two truths.
-            Entry::Occupied(running) => {
-                return Ok(JobStarted {
-                    job: running.get().0.clone(),
-                });
-            }
+            Entry::Occupied(running) => return running.get().0.clone(),
             Entry::Vacant(free) => {
                 let job = JobId(uuid::Uuid::new_v4().to_string());
                 free.insert((job.clone(), cancel.clone()));
@@ -59,17 +72,28 @@ impl Desk {
             }
         };
         let (desk, started) = (self.clone(), job.clone());
-        tokio::spawn(async move { desk.verify_job(record, request.only, started, cancel).await });
-        Ok(JobStarted { job })
+        tokio::spawn(async move { desk.verify_job(record, only, started, cancel, origin).await });
+        job
     }
 
-    async fn verify_job(self, record: Record, only: Vec<String>, job: JobId, cancel: CancellationToken) {
+    async fn verify_job(
+        self,
+        record: Record,
+        only: Vec<String>,
+        job: JobId,
+        cancel: CancellationToken,
+        origin: Origin,
+    ) {
         let tell = self.teller(&record.id, &job);
         let circumstance = Circumstance {
             subject: self.subject(&record, &self.faults_played().await),
             only: only.clone(),
-            origin: self.origin(),
+            origin: match origin {
+                Origin::Hand => self.origin(),
+                Origin::Watch => RunOrigin::Watch,
+            },
         };
+        let values = self.mark(&record).await;
         let work = {
             let (desk, record, tell) = (self.clone(), record.clone(), tell.clone());
             async move { desk.verify_record(&record, only, cancel, &tell).await }
@@ -82,28 +106,33 @@ impl Desk {
         let is_wanted = lock(&self.inner.jobs)
             .remove(&profile_id)
             .is_some_and(|(known, _)| known == job);
+        let mut seen = None;
         let result = match result {
             Ok(report) => {
                 let outcome = report.outcome;
                 // The report of a profile that was deleted meanwhile belongs nowhere. That a run could not be kept is told
                 // with the list of runs.
                 if is_wanted {
+                    let complete = circumstance.only.is_empty();
+                    seen = Some((Seen::of(&report, complete), report.headline.clone()));
                     let _ = self.keep_report(&profile_id, report, circumstance).await;
                 }
                 Ok(outcome)
             }
             Err(error) => Err(error),
         };
+        let trouble = result.as_ref().err().cloned();
         // The job is over, and its report can be read, before anybody hears that it ended.
         match result {
             Ok(outcome) => tell(Progress::Finished { outcome }),
             Err(error) => self.emit(Event::JobFailed {
                 job,
-                profile_id,
+                profile_id: profile_id.clone(),
                 error,
             }),
         }
         self.emit(Event::Profiles {});
+        self.watch_saw(&profile_id, seen, trouble, values, origin).await;
     }
 
     /// What a run of this profile depends on now. Faults are those of the sandbox's own profile alone.
@@ -128,16 +157,19 @@ impl Desk {
     }
 
     /// Verifies a profile of the sandbox to the end and keeps the report as the profile's last.
-    pub(crate) async fn verify_now(&self, id: &ProfileId) -> Result<Report, WireError> {
+    pub(crate) async fn verify_now(
+        &self,
+        id: &ProfileId,
+        cancel: CancellationToken,
+        tell: &OnProgress,
+    ) -> Result<Report, WireError> {
         let record = self.record(id).await?;
         let circumstance = Circumstance {
             subject: Subject::of(&record, self.faults_played().await),
             only: Vec::new(),
             origin: self.origin(),
         };
-        let unheard: OnProgress = Arc::new(|_| {});
-        let cancel = self.inner.stop.child_token();
-        let report = self.verify_record(&record, Vec::new(), cancel, &unheard).await?;
+        let report = self.verify_record(&record, Vec::new(), cancel, tell).await?;
         let _ = self.keep_report(id, report.clone(), circumstance).await;
         self.emit(Event::Profiles {});
         Ok(report)
@@ -213,7 +245,7 @@ impl Desk {
         })
     }
 
-    fn needs_open_vault(&self, record: &Record) -> Result<(), WireError> {
+    pub(crate) fn needs_open_vault(&self, record: &Record) -> Result<(), WireError> {
         let vaulted = record.secrets.values().any(|note| note.store == StoreKind::Vault);
         if vaulted && self.inner.secrets.is_locked_vault() {
             return Err(WireError::new(
@@ -236,8 +268,10 @@ impl Desk {
             profile: record.profile.clone(),
             credentials,
             typed_form: record.typed_form.clone(),
+            accepted_script: self.accepted_script(record).await,
             trusted_hosts: record.trusted_hosts.clone(),
             is_sandbox: self.is_sample(&record.id),
+            answers: record.answers.clone(),
             unconfirmed: SecretField::ALL
                 .iter()
                 .filter(|field| self.inner.secrets.state(record, **field) == SecretState::NeedsConfirmation)
@@ -250,8 +284,21 @@ impl Desk {
         }));
         if input.is_sandbox {
             run.simulate(&lock(&self.inner.local_faults));
+            self.rehearse(&mut run).await?;
         }
         Ok((input, run))
+    }
+
+    /// Sends a run the way that the sandbox describes.
+    async fn rehearse(&self, run: &mut Run) -> Result<(), WireError> {
+        let root = sandbox::Sandbox::root_certificate()
+            .map_err(|error| WireError::internal("reading the sandbox's authority", error))?;
+        let running = self.inner.sandbox.lock().await;
+        let proxy = running
+            .as_ref()
+            .and_then(|rehearsal| rehearsal.sandbox.description().proxy);
+        run.rehearse(root, proxy.as_deref());
+        Ok(())
     }
 
     pub(crate) async fn verify_cancel(&self, request: JobRequest) -> Result<Empty, WireError> {

@@ -37,6 +37,7 @@ pub(super) fn profile(record: &Record, secrets: &Secrets, sandbox: bool) -> Prof
         compared,
         form: form.map_or_else(|| bare_form(record), |form| form.rows),
         trusted_hosts: record.trusted_hosts.iter().cloned().collect(),
+        answers: record.answers.clone(),
         changed_at: record.changed_at.to_string(),
     }
 }

@@ -49,7 +49,7 @@ pub enum Theme {
 }
 
 /// What the window remembers about itself. Never anything about a profile's content.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(default)]
 pub struct Preferences {
     /// Colours.
@@ -60,6 +60,32 @@ pub struct Preferences {
     pub last_profile: Option<ProfileId>,
     /// Whether the rail shows icons only.
     pub rail_folded: bool,
+    /// Whether profiles that are watched are watched from the start on; else they wait to be resumed.
+    pub watch_at_start: bool,
+    /// Whether a change that a watch sees is told by the desktop's notifications.
+    pub notifications: bool,
+    /// Whether it was said once that closing the window leaves the program in the tray.
+    pub tray_told: bool,
+}
+
+impl Default for Preferences {
+    fn default() -> Self {
+        Self {
+            theme: Theme::System,
+            last_profile: None,
+            rail_folded: false,
+            watch_at_start: true,
+            notifications: true,
+            tray_told: false,
+        }
+    }
+}
+
+/// What closing the window means.
+#[derive(Debug, Clone, Copy, Deserialize, TS)]
+pub struct Leave {
+    /// End the program; else it goes on with its window out of the way.
+    pub quit: bool,
 }
 
 /// Text to put on this desktop's clipboard.

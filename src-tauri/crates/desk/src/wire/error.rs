@@ -40,6 +40,8 @@ pub enum ErrorCode {
     Unreachable,
     /// A server answered in a way that cannot be used.
     Service,
+    /// It is not as it was when it was shown; show it again before anything is done.
+    Changed,
     /// It was cancelled.
     Cancelled,
     /// A defect in this program.

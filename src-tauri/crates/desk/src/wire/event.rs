@@ -2,7 +2,7 @@ use profile::ProfileId;
 use serde::Serialize;
 use ts_rs::TS;
 
-use super::{JobId, SandboxView, StoreStatus, WireError};
+use super::{JobId, SandboxView, ScenarioProgress, StoreStatus, WatchView, WireError};
 
 /// Something happened that the window did not ask for just now. An event says that there is news; the window reads the
 /// content with a command, so a lost event costs nothing but time.
@@ -50,6 +50,27 @@ pub enum Event {
     },
     /// Something was said in the sandbox.
     Conversation {},
+    /// A scenario that is being played went on.
+    Scenario {
+        /// Its name.
+        name: String,
+        /// How far it is.
+        progress: ScenarioProgress,
+    },
+    /// A watch was changed, began a run or ended one.
+    Watch {
+        /// The state.
+        status: WatchView,
+    },
+    /// The window should be closed while profiles are watched: ask, and answer with `app.leave`.
+    Closing {},
+    /// A notification was clicked: show this screen of this profile.
+    Open {
+        /// The profile it was about.
+        profile_id: ProfileId,
+        /// The screen.
+        screen: crate::notify::Screen,
+    },
     /// Events were lost because the window read too slowly: read everything again.
     Lagged {},
 }

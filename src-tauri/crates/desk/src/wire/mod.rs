@@ -10,10 +10,12 @@ mod history;
 mod profile;
 mod sandbox;
 mod scenario;
+mod script;
 mod secret;
 mod verify;
+mod watch;
 
-pub use app::{AppInfo, Empty, HostKind, Preferences, TextCopy, Theme};
+pub use app::{AppInfo, Empty, HostKind, Leave, Preferences, TextCopy, Theme};
 pub use error::{Correlation, ErrorCode, WireError};
 pub use event::Event;
 pub use history::{
@@ -28,12 +30,19 @@ pub use profile::{
 pub use sandbox::{FaultSwitch, FaultView, SandboxView};
 pub use scenario::{
     AgentAct, Card, CardLine, CheckResultOf, ConversationView, CustomerLine, DeskAgent, Move, ScenarioInfo,
-    ScenarioReport, ScenarioRequest, StepResult, SwitchSetting,
+    ScenarioProgress, ScenarioReport, ScenarioRequest, StepResult, SwitchSetting,
+};
+pub use script::{
+    ScriptAcceptRequest, ScriptBackupInfo, ScriptBackupReason, ScriptChange, ScriptChangeKind,
+    ScriptDiffRequest, ScriptDifference, ScriptInCxone, ScriptLine, ScriptPart, ScriptReadBack,
+    ScriptRestoreRequest, ScriptRestored, ScriptSign, ScriptStatus,
 };
 pub use secret::{
     CopyOutcome, SecretField, SecretRequest, SecretText, SecretValue, SecretView, StoreChoice, StoreHealth,
     StoreStatus,
 };
 pub use verify::{
-    JobId, JobRequest, JobStarted, ReportFormat, ReportRequest, ReportText, SkillChoice, VerifyRequest,
+    AnswerRequest, AnswerText, JobId, JobRequest, JobStarted, ReportFormat, ReportRequest, ReportText,
+    SkillChoice, VerifyRequest,
 };
+pub use watch::{WatchChoice, WatchPaused, WatchSetting, WatchState, WatchView};

@@ -1,6 +1,8 @@
+use std::collections::BTreeMap;
+
 use profile::{
-    ByocUrls, Certainty, Checklist, Connection, FieldDiff, FieldProblem, FormRow, Profile, ProfileId, StepId,
-    StepState, Warning,
+    Answer, ByocUrls, Certainty, Checklist, Connection, FieldDiff, FieldProblem, FormRow, Profile, ProfileId,
+    StepId, StepState, Warning,
 };
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -193,6 +195,8 @@ pub struct ProfileView {
     pub compared: Vec<FieldDiff>,
     /// Hosts beside the vendors' own that were confirmed.
     pub trusted_hosts: Vec<String>,
+    /// What a person found where only a person can look, by the check's id.
+    pub answers: BTreeMap<String, Answer>,
     /// When it changed (RFC 3339).
     pub changed_at: String,
 }

@@ -18,8 +18,8 @@ pub enum Move {
     Close,
 }
 
-/// An agent who can take contacts.
-#[derive(Debug, Clone, Serialize, TS)]
+/// An agent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 pub struct DeskAgent {
     /// Id of the agent in ACD.
     pub id: u64,
@@ -53,6 +53,8 @@ pub struct CardLine {
     pub text: String,
     /// Why it did not reach the customer, as a code.
     pub failed: Option<String>,
+    /// The agent who wrote it; none for the customer's side and for what no agent wrote.
+    pub agent: Option<DeskAgent>,
 }
 
 /// What is said in the sandbox, on both sides.
@@ -128,6 +130,39 @@ pub struct StepResult {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub missed: Option<String>,
+}
+
+/// How far a scenario is that is being played.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(tag = "stage", rename_all = "snake_case")]
+pub enum ScenarioProgress {
+    /// A step begins; it may wait for what it is to see.
+    Step {
+        /// Its number, from 1.
+        at: u32,
+        /// How many steps there are.
+        of: u32,
+        /// The step in words.
+        step: String,
+    },
+    /// A step is over.
+    StepOver {
+        /// Its number, from 1.
+        at: u32,
+        /// How many steps there are.
+        of: u32,
+        /// How it went.
+        result: StepResult,
+    },
+    /// The verification goes on.
+    Verifying {
+        /// Checks that are over.
+        done: u32,
+        /// How many checks there are; 0 before the first one begins.
+        of: u32,
+    },
+    /// It ended, whichever way.
+    Over {},
 }
 
 /// What the verification said of one check, where the scenario has an opinion or should have had one.

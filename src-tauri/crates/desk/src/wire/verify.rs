@@ -67,6 +67,28 @@ pub struct ReportText {
     pub file_name: String,
 }
 
+/// What a person found where only a person can look; `answer: null` takes it back.
+#[derive(Debug, Clone, Deserialize, TS)]
+pub struct AnswerRequest {
+    /// The profile.
+    pub id: ProfileId,
+    /// The check, such as `HD-506`; one whose `by_hand` is true.
+    pub check: String,
+    /// What was found.
+    pub answer: Option<AnswerText>,
+}
+
+/// What a person found, without its date: that is now.
+#[derive(Debug, Clone, Deserialize, TS)]
+pub struct AnswerText {
+    /// Whether it is as it should be.
+    pub well: bool,
+    /// What else there is to say, 500 characters at most.
+    #[serde(default)]
+    #[ts(optional)]
+    pub note: Option<String>,
+}
+
 /// A digital inbound skill of the tenant.
 #[derive(Debug, Clone, Serialize, TS)]
 pub struct SkillChoice {

@@ -227,3 +227,20 @@ fn problems_of_a_secret_are_told_apart() {
         ]
     );
 }
+
+#[test]
+fn an_answer_is_about_one_tenant_and_travels_with_no_copy() {
+    let mut record = record();
+    let answer = Answer {
+        at: at(3),
+        well: true,
+        note: Some("seen by a person".to_owned()),
+    };
+    record.answers.insert("HD-506".to_owned(), answer);
+    let copy = record.duplicate(ProfileId::random(), "Copy".to_owned(), at(4));
+    assert!(copy.answers.is_empty());
+    assert!(!export(&record.profile).contains("seen by a person"));
+    let text = serde_json::to_string(&record).unwrap();
+    let back: Record = serde_json::from_str(&text).unwrap();
+    assert_eq!(back.answers, record.answers);
+}

@@ -9,7 +9,7 @@ use axum::routing::get;
 use http::Uri;
 use serde_json::{Value, json};
 
-use crate::acd::{Version, at, bad_param, moment, not_found, paged};
+use crate::acd::{Version, at, moment, not_found, paged};
 use crate::answer;
 use crate::params::Params;
 use crate::state::{Seen, Sim};
@@ -34,10 +34,7 @@ pub(super) fn find<'a>(tenant: &'a Tenant, id: &str) -> Option<&'a Agent> {
 async fn list(_: Version, seen: Seen, uri: Uri) -> Response {
     let tenant = &seen.world.tenant;
     let params = Params::of(&uri);
-    let active = match params.flag("isActive") {
-        Ok(active) => active,
-        Err(bad) => return bad_param(bad),
-    };
+    let active = params.flag("isActive");
     let rows = tenant
         .agents
         .iter()

@@ -10,7 +10,7 @@ use axum::routing::get;
 use http::{StatusCode, Uri};
 use serde_json::{Value, json};
 
-use crate::acd::{Version, at, bad_param, media_name, not_found, paged};
+use crate::acd::{Version, at, media_name, not_found, paged};
 use crate::answer;
 use crate::params::{Params, json_body};
 use crate::state::{Seen, Sim};
@@ -29,10 +29,7 @@ pub(super) fn routes() -> Router<Arc<Sim>> {
 async fn list(Version(version): Version, seen: Seen, uri: Uri) -> Response {
     let tenant = &seen.world.tenant;
     let params = Params::of(&uri);
-    let active = match params.flag("isActive") {
-        Ok(active) => active,
-        Err(bad) => return bad_param(bad),
-    };
+    let active = params.flag("isActive");
     let rows: Vec<Value> = tenant
         .campaigns
         .iter()

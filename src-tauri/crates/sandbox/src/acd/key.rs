@@ -9,7 +9,7 @@ use axum::routing::get;
 use http::{StatusCode, Uri};
 use serde_json::{Value, json};
 
-use crate::acd::{Version, at, bad_param, moment, not_found, paged};
+use crate::acd::{Version, at, moment, not_found, paged};
 use crate::answer;
 use crate::params::Params;
 use crate::state::{Seen, Sim};
@@ -32,10 +32,7 @@ fn shown(tenant: &Tenant, key: &AccessKey) -> Value {
 }
 
 async fn list(_: Version, seen: Seen, uri: Uri) -> Response {
-    let agent = match Params::of(&uri).number("agentId", 0) {
-        Ok(agent) => agent,
-        Err(bad) => return bad_param(bad),
-    };
+    let agent = Params::of(&uri).number("agentId", 0);
     let tenant = &seen.world.tenant;
     let rows = tenant
         .access_keys
@@ -47,10 +44,7 @@ async fn list(_: Version, seen: Seen, uri: Uri) -> Response {
 }
 
 async fn make(_: Version, seen: Seen, uri: Uri) -> Response {
-    let agent = match Params::of(&uri).number("agentId", 0) {
-        Ok(agent) => agent,
-        Err(bad) => return bad_param(bad),
-    };
+    let agent = Params::of(&uri).number("agentId", 0);
     let owner = seen
         .world
         .tenant
@@ -80,10 +74,7 @@ async fn one(_: Version, seen: Seen, Path((_, id)): Path<(String, String)>) -> R
 }
 
 async fn change(_: Version, seen: Seen, uri: Uri, Path((_, id)): Path<(String, String)>) -> Response {
-    let active = match Params::of(&uri).flag("isActive") {
-        Ok(active) => active,
-        Err(bad) => return bad_param(bad),
-    };
+    let active = Params::of(&uri).flag("isActive");
     match seen.sim.change_access_key(&id, active) {
         Some(key) => answer::ok(&json!({ "accessKey": shown(&seen.world.tenant, &key) })),
         None => not_found("access key"),

@@ -9,7 +9,7 @@ use axum::routing::{get, post};
 use http::{StatusCode, Uri};
 use serde_json::{Value, json};
 
-use crate::acd::{Version, at, bad_param, media_name, moment, not_found, paged};
+use crate::acd::{Version, at, media_name, moment, not_found, paged};
 use crate::answer;
 use crate::inbox::Contact;
 use crate::params::Params;
@@ -58,18 +58,9 @@ fn shown(tenant: &Tenant, contact: &Contact) -> Value {
 
 async fn active(_: Version, seen: Seen, uri: Uri) -> Response {
     let params = Params::of(&uri);
-    let filters = || {
-        Ok((
-            params.number("mediaTypeId", 0)?,
-            params.number("skillId", 0)?,
-            params.number("agentId", 0)?,
-            params.number("campaignId", 0)?,
-        ))
-    };
-    let (media, skill, agent, campaign) = match filters() {
-        Ok(filters) => filters,
-        Err(bad) => return bad_param(bad),
-    };
+    let asked = |name: &str| params.number(name, 0);
+    let (media, skill) = (asked("mediaTypeId"), asked("skillId"));
+    let (agent, campaign) = (asked("agentId"), asked("campaignId"));
     let same = |wanted: Option<u64>, value: &Value| wanted.is_none() || wanted == value.as_u64();
     let rows = seen
         .sim

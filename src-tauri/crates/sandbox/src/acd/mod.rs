@@ -20,7 +20,7 @@ use http::{StatusCode, Uri};
 use serde_json::{Value, json};
 
 use crate::answer;
-use crate::params::{BadParam, acd_page};
+use crate::params::acd_page;
 use crate::state::Sim;
 use crate::tenant::{MEDIA_DIGITAL, Skill, Tenant};
 
@@ -102,16 +102,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Version {
     }
 }
 
-pub(crate) fn bad_param(bad: BadParam) -> Response {
-    answer::acd(
-        StatusCode::BAD_REQUEST,
-        "bad_request",
-        &format!("{}: {}", bad.name, bad.message),
-    )
-}
-
 pub(crate) fn paged(uri: &Uri, head: Value, key: &str, rows: Vec<Value>) -> Response {
-    acd_page(uri, head, key, rows).unwrap_or_else(bad_param)
+    acd_page(uri, head, key, rows)
 }
 
 pub(crate) fn not_found(what: &str) -> Response {

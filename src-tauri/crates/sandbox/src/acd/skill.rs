@@ -10,7 +10,7 @@ use axum::routing::get;
 use http::{StatusCode, Uri};
 use serde_json::{Map, Value, json};
 
-use crate::acd::{Version, at, bad_param, find_skill, media_name, not_found, paged};
+use crate::acd::{Version, at, find_skill, media_name, not_found, paged};
 use crate::answer;
 use crate::id::Ids;
 use crate::params::{Params, json_body};
@@ -27,13 +27,8 @@ pub(super) fn routes() -> Router<Arc<Sim>> {
 async fn list(_: Version, seen: Seen, uri: Uri) -> Response {
     let params = Params::of(&uri);
     let tenant = &seen.world.tenant;
-    let filters = params
-        .number("mediaTypeId", 0)
-        .and_then(|media| Ok((media, params.flag("isActive")?)));
-    let (media, active) = match filters {
-        Ok(filters) => filters,
-        Err(bad) => return bad_param(bad),
-    };
+    let media = params.number("mediaTypeId", 0);
+    let active = params.flag("isActive");
     let outbound = params
         .get("outboundStrategy")
         .map(|strategy| strategy.eq_ignore_ascii_case("inbound"));

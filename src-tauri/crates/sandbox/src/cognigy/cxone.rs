@@ -7,6 +7,8 @@ use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::{Method, StatusCode};
 use serde_json::Value;
 
@@ -72,8 +74,36 @@ pub(crate) enum CxoneError {
     SignIn { status: StatusCode, code: String },
     #[error("CXone answered {status} for the tenant")]
     Tenant { status: StatusCode },
+    #[error("The business unit is {entered}, and the sign-in's is {found}")]
+    OtherUnit { entered: String, found: u64 },
     #[error("CXone answered {status}: {what}")]
     Refused { what: &'static str, status: StatusCode },
+}
+
+/// What a sign-in gives.
+pub(crate) struct SignedIn {
+    token: String,
+    /// The business unit the id token names; none where it names none.
+    pub unit: Option<u64>,
+}
+
+impl SignedIn {
+    /// Whether the unit is the one of the sign-in. Where the token names none, nothing speaks against it.
+    pub(crate) fn of_unit(&self, entered: &str) -> Result<(), CxoneError> {
+        match self.unit {
+            Some(found) if found.to_string() != entered => Err(CxoneError::OtherUnit {
+                entered: entered.to_owned(),
+                found,
+            }),
+            _ => Ok(()),
+        }
+    }
+}
+
+/// The unit that an id token names. Its signature is the business of whoever lets somebody in by it.
+fn unit(id_token: &str) -> Option<u64> {
+    let claims = URL_SAFE_NO_PAD.decode(id_token.split('.').nth(1)?).ok()?;
+    serde_json::from_slice::<Value>(&claims).ok()?["icBUId"].as_u64()
 }
 
 /// A provider's way to CXone.
@@ -160,11 +190,11 @@ impl<'a> Cxone<'a> {
                 return Ok(token);
             }
         }
-        self.sign_in().await
+        Ok(self.sign_in().await?.token)
     }
 
     /// Signs in whatever is held, as Save does; keeps the token.
-    pub(crate) async fn sign_in(&self) -> Result<String, CxoneError> {
+    pub(crate) async fn sign_in(&self) -> Result<SignedIn, CxoneError> {
         let issuer = self.sim.issuer();
         let get = |path: &str| Call::new(Method::GET, &issuer, path).send(self.patience);
         let discovery = get("/.well-known/openid-configuration").await?;
@@ -200,6 +230,9 @@ impl<'a> Cxone<'a> {
         }
         let held = (self.account.clone(), token.clone());
         self.sim.cognigy.cxone.lock().insert(self.provider.clone(), held);
-        Ok(token)
+        Ok(SignedIn {
+            token,
+            unit: body["id_token"].as_str().and_then(unit),
+        })
     }
 }

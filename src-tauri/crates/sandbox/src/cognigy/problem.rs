@@ -108,7 +108,7 @@ pub(crate) fn refused(status: StatusCode, detail: &str, instance: &str, trace: &
 }
 
 fn shown(status: StatusCode, code: u32, detail: &str, instance: &str, trace: &str) -> Response {
-    let mut response = answer::json(
+    let body = answer::json(
         status,
         &json!({
             "type": "about:blank",
@@ -120,6 +120,7 @@ fn shown(status: StatusCode, code: u32, detail: &str, instance: &str, trace: &st
             "traceId": trace,
         }),
     );
+    let mut response = answer::because(body, &code.to_string());
     response
         .headers_mut()
         .insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));

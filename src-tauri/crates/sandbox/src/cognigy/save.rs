@@ -16,7 +16,7 @@ use crate::cognigy::sample::{
 use crate::id::Ids;
 use crate::scripts::library;
 use crate::state::Sim;
-use crate::switch::ProviderRename;
+use crate::switch::{ProviderRename, SaveUnit};
 use crate::tenant::{MEDIA_DIGITAL, SCRIPT_FOLDER};
 
 const SCRIPTS: &str = "/inContactAPI/services/v34.0/scripts";
@@ -80,7 +80,10 @@ fn finished(sim: &Sim, id: &str, status: ProvisioningStatus, channel: Option<Str
 /// Gives the channel's id.
 async fn provision(sim: &Arc<Sim>, provider: &Provider) -> Result<String, CxoneError> {
     let cxone = Cxone::of(sim, &provider.id)?;
-    cxone.sign_in().await?;
+    let signed_in = cxone.sign_in().await?;
+    if sim.switches().save_unit == SaveUnit::SignIn {
+        signed_in.of_unit(&provider.text(BUSINESS_UNIT).unwrap_or_default())?;
+    }
     let script = script_path(&provider.id);
     let content = json!({ "scriptContent": script_content(provider, &script) });
     cxone

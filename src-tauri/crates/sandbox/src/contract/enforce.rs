@@ -5,8 +5,10 @@ use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
-use http::{HeaderName, HeaderValue, StatusCode};
+use http::header::ALLOW;
+use http::{HeaderName, HeaderValue, Method, StatusCode};
 
+use crate::answer::Why;
 use crate::contract::check::Breach;
 use crate::contract::{Contract, ContractError, Found, Operation};
 use crate::control;
@@ -15,6 +17,8 @@ use crate::{answer, cognigy};
 
 /// Names the broken rule of a refusal: the sandbox's own, no vendor sends it.
 pub(crate) const RULE: HeaderName = HeaderName::from_static("x-sandbox-rule");
+/// Most letters of the header: names that a client made up can be long.
+const LONGEST: usize = 240;
 /// The largest body that is read, in bytes.
 const LARGEST: usize = 64 * 1024 * 1024;
 
@@ -34,7 +38,16 @@ pub(crate) async fn enforce(State(station): State<Station>, request: Request, ne
             Ok(response) => response,
             Err(error) => answer::broken(&error),
         },
-        Found::OtherMethod => ruled(host.wrong_method(&request), &format!("{} method", host.name())),
+        Found::OtherMethod(others) => {
+            let mut names: Vec<&str> = others.iter().map(|method| method.as_str()).collect();
+            names.sort_unstable();
+            names.dedup();
+            let mut refused = host.wrong_method(&request);
+            if let Ok(allowed) = HeaderValue::from_str(&names.join(", ")) {
+                refused.headers_mut().insert(ALLOW, allowed);
+            }
+            ruled(refused, &format!("{} method", host.name()))
+        }
         Found::Nothing => ruled(host.unknown_route(&request), &format!("{} route", host.name())),
     }
 }
@@ -62,8 +75,42 @@ async fn passed(
             .refused(&breaches, parts.uri.path(), &trace_of(&parts));
         return Ok(ruled(refused, &first.rule));
     }
+    let bare = parts.method == Method::HEAD;
     let response = next.run(Request::from_parts(parts, Body::from(body))).await;
+    if bare {
+        return Ok(response);
+    }
     answered(operation, response).await
+}
+
+/// Gives every refusal the header that names its rule, where the documents have not refused already: what the operation's
+/// document declares of the status, and the code of the answer. Outside of the bearer check, so that its refusals have one too.
+pub(crate) async fn explain(State(station): State<Station>, request: Request, next: Next) -> Response {
+    let host = station.host;
+    let path = request.uri().path();
+    if host == Host::Issuer && control::owns(path) {
+        return next.run(request).await;
+    }
+    let found = Contract::get().map(|contract| contract.find(host, request.method(), host.described(path)));
+    let operation = match found {
+        Ok(Found::Operation(operation)) => Some(operation),
+        _ => None,
+    };
+    let response = next.run(request).await;
+    let status = response.status().as_u16();
+    if status < 400 || response.headers().contains_key(RULE) {
+        return response;
+    }
+    let why = response.extensions().get::<Why>().map(|why| why.0.clone());
+    let why = why.unwrap_or_else(|| "refused".to_owned());
+    let rule = match operation {
+        Some(of) => {
+            let mark = of.marks.get(&status).unwrap_or(&of.mark);
+            format!("{} answer {status} {why} ({mark})", of.id)
+        }
+        None => format!("{} answer {status} {why}", host.name()),
+    };
+    ruled(response, &rule)
 }
 
 fn trace_of(parts: &http::request::Parts) -> String {
@@ -98,10 +145,15 @@ struct Misspoken {
     rule: String,
 }
 
-fn ruled(mut response: Response, rule: &str) -> Response {
+/// Names the rule, unless one is named already.
+pub(crate) fn ruled(mut response: Response, rule: &str) -> Response {
+    if response.headers().contains_key(RULE) {
+        return response;
+    }
     let plain: String = rule
         .chars()
         .filter(|letter| letter.is_ascii_graphic() || *letter == ' ')
+        .take(LONGEST)
         .collect();
     if let Ok(value) = HeaderValue::from_str(&plain) {
         response.headers_mut().insert(RULE, value);

@@ -14,7 +14,7 @@ use http::Method;
 use serde_json::Value;
 
 pub(crate) use check::Breach;
-pub(crate) use enforce::enforce;
+pub(crate) use enforce::{enforce, explain, ruled};
 pub(crate) use operation::Operation;
 
 use crate::contract::operation::Schema;
@@ -107,8 +107,8 @@ pub(crate) struct Contract {
 /// What a document says to a method and a path.
 pub(crate) enum Found<'a> {
     Operation(&'a Operation),
-    /// The path is there, the method is not.
-    OtherMethod,
+    /// The path is there, the method is not; these are.
+    OtherMethod(Vec<&'a Method>),
     Nothing,
 }
 
@@ -165,22 +165,28 @@ impl Contract {
         DOCUMENTS.iter().any(|(described, _)| *described == host)
     }
 
-    /// The operation of a request. A path with fewer variables wins: `/agents/states` is no `/agents/{id}`.
+    /// The operation of a request. A path with fewer variables wins: `/agents/states` is no `/agents/{id}`. A HEAD is answered
+    /// as the GET, without its body.
     pub(crate) fn find(&self, host: Host, method: &Method, path: &str) -> Found<'_> {
+        let method = if method == Method::HEAD {
+            &Method::GET
+        } else {
+            method
+        };
         let mut best: Option<&Operation> = None;
-        let mut elsewhere = false;
+        let mut others = Vec::new();
         let here = self.operations.iter().filter(|operation| operation.host == host);
         for operation in here.filter(|operation| operation.matches(path)) {
             if operation.method != *method {
-                elsewhere = true;
+                others.push(&operation.method);
             } else if best.is_none_or(|best| operation.variables() < best.variables()) {
                 best = Some(operation);
             }
         }
         match best {
             Some(operation) => Found::Operation(operation),
-            None if elsewhere => Found::OtherMethod,
-            None => Found::Nothing,
+            None if others.is_empty() => Found::Nothing,
+            None => Found::OtherMethod(others),
         }
     }
 

@@ -20,6 +20,8 @@ pub(crate) struct Operation {
     pub body: Option<Body>,
     /// The statuses, and the schemas of those that have a JSON body.
     pub answers: BTreeMap<u16, Option<Schema>>,
+    /// How sure each status is.
+    pub marks: BTreeMap<u16, String>,
     /// How sure the operation is.
     pub mark: String,
     /// Where it is known from.
@@ -103,6 +105,14 @@ pub(crate) fn read(host: Host, document: &Value) -> Result<Vec<Operation>, Contr
             let id = value["operationId"]
                 .as_str()
                 .ok_or_else(|| broken("operationId is missing"))?;
+            // An answer, or the shared one that stands in its place.
+            let shared = |answer: &Value| -> Value {
+                let at = answer["$ref"].as_str().map(|at| at.trim_start_matches('#'));
+                let shared = at.and_then(|at| document.pointer(at));
+                shared.unwrap_or(answer).clone()
+            };
+            let answers = || value["responses"].as_object().into_iter().flatten();
+            let sure = mark(value, &above);
             let content = &value["requestBody"]["content"];
             let forms: Vec<(Media, Schema)> = Media::ALL
                 .into_iter()
@@ -129,15 +139,12 @@ pub(crate) fn read(host: Host, document: &Value) -> Result<Vec<Operation>, Contr
                     required: value["requestBody"]["required"] == true,
                     forms,
                 }),
-                answers: value["responses"]
-                    .as_object()
-                    .into_iter()
-                    .flatten()
+                marks: answers()
+                    .filter_map(|(status, answer)| Some((status.parse().ok()?, mark(&shared(answer), &sure))))
+                    .collect(),
+                answers: answers()
                     .filter_map(|(status, answer)| {
-                        let shared = answer["$ref"]
-                            .as_str()
-                            .and_then(|at| document.pointer(at.trim_start_matches('#')));
-                        let content = &shared.unwrap_or(answer)["content"];
+                        let content = &shared(answer)["content"];
                         let problem = &content["application/problem+json"]["schema"];
                         let body = match &content["application/json"]["schema"] {
                             Value::Null => problem,
@@ -146,7 +153,7 @@ pub(crate) fn read(host: Host, document: &Value) -> Result<Vec<Operation>, Contr
                         Some((status.parse().ok()?, (!body.is_null()).then(|| schema(body))))
                     })
                     .collect(),
-                mark: mark(value, &above),
+                mark: sure,
                 source: value["x-source"]
                     .as_str()
                     .or(document["x-source"].as_str())

@@ -100,9 +100,11 @@ fn agent(seen: &Seen, body: &Value) -> Result<u64, Refusal> {
     let found = agents
         .iter()
         .find(|agent| Some(agent.digital_id()) == number || Some(agent.user_id.as_str()) == uuid);
+    let named = ["userId", "inboxAssignee", "inboxAssigneeCxoneId"];
+    let named = named.into_iter().find(|name| body.get(name).is_some());
     found
         .map(|agent| agent.id)
-        .ok_or_else(|| seen.unknown("inboxAssignee"))
+        .ok_or_else(|| seen.unknown(named.unwrap_or("userId")))
 }
 
 async fn assign(seen: Seen, Path(id): Path<String>, body: Bytes) -> Result<Response, Refusal> {

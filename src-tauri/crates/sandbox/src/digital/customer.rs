@@ -38,14 +38,9 @@ pub(crate) fn routes() -> Router<Arc<Sim>> {
 
 async fn list(seen: Seen, uri: Uri) -> Result<Response, Refusal> {
     let params = Params::of(&uri);
-    let paging = || {
-        let limit = params
-            .number("limit", 1)?
-            .or(params.number("size", 1)?)
-            .unwrap_or(PAGE);
-        Ok((limit as usize, params.number("page", 1)?.unwrap_or(1) as usize))
-    };
-    let (limit, page) = paging().map_err(|bad| seen.bad(bad))?;
+    let limit = params.number("limit", 1).or(params.number("size", 1));
+    let limit = limit.unwrap_or(PAGE) as usize;
+    let page = params.number("page", 1).unwrap_or(1) as usize;
     let wanted = params.get("query").unwrap_or_default().to_lowercase();
     let inbox = seen.sim.inbox();
     let fits = |customer: &&Customer| {

@@ -60,10 +60,7 @@ async fn me(seen: Seen) -> Result<Response, Refusal> {
 /// One queue for every digital skill.
 async fn queues(seen: Seen, uri: Uri) -> Result<Response, Refusal> {
     let params = Params::of(&uri);
-    let size = params
-        .number("size", 1)
-        .map_err(|bad| seen.bad(bad))?
-        .unwrap_or(QUEUES) as usize;
+    let size = params.number("size", 1).unwrap_or(QUEUES) as usize;
     let ids = params.all("id[]");
     let found: Vec<Value> = seen
         .world

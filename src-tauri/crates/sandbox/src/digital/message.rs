@@ -42,7 +42,7 @@ async fn search(seen: Seen, uri: Uri) -> Result<Response, Refusal> {
     let number = |text: &&str| text.parse::<u64>().ok();
     let tags: Vec<u64> = params.all("tag[]").iter().filter_map(number).collect();
     let without: Vec<u64> = params.all("excludeTag[]").iter().filter_map(number).collect();
-    let contact = params.number("contactNumber", 0).map_err(|bad| seen.bad(bad))?;
+    let contact = params.number("contactNumber", 0);
     let contains = |text: Option<&str>, message: &Message| {
         let said = message.content["payload"]["text"]
             .as_str()

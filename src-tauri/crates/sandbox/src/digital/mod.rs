@@ -29,7 +29,6 @@ pub(crate) use ticket::ONE_TIME_TOKEN;
 
 use crate::answer;
 pub(crate) use crate::inbox::Limited;
-use crate::params::BadParam;
 pub(crate) use crate::params::json_body as read;
 use crate::state::{Seen, Sim};
 use crate::switch::{RoleEnforcement, Throttle};
@@ -111,10 +110,6 @@ impl Seen {
             "There is no such thing here.",
             "not_found",
         )
-    }
-
-    pub(crate) fn bad(&self, bad: BadParam) -> Refusal {
-        self.refusal(StatusCode::BAD_REQUEST, bad.name, bad.message, "invalid_value")
     }
 
     /// Lets a counted call through, or refuses it as the switch says.

@@ -22,11 +22,7 @@ pub(crate) fn routes() -> Router<Arc<Sim>> {
 /// `query` is read in its one simple form, `channelId=…`.
 async fn threads(seen: Seen, uri: Uri) -> Result<Response, Refusal> {
     let params = Params::of(&uri);
-    let context = params
-        .number("withContext", 0)
-        .map_err(|bad| seen.bad(bad))?
-        .unwrap_or(0)
-        > 0;
+    let context = params.number("withContext", 0).unwrap_or(0) > 0;
     let tenant = &seen.world.tenant;
     let asked = params
         .get("query")
@@ -43,11 +39,8 @@ async fn threads(seen: Seen, uri: Uri) -> Result<Response, Refusal> {
         found.reverse();
     }
     let total = found.len();
-    if let Some(size) = params.number("size", 1).map_err(|bad| seen.bad(bad))? {
-        let page = params
-            .number("page", 1)
-            .map_err(|bad| seen.bad(bad))?
-            .unwrap_or(1);
+    if let Some(size) = params.number("size", 1) {
+        let page = params.number("page", 1).unwrap_or(1);
         let (size, page) = (size as usize, page as usize);
         found = found
             .into_iter()

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::inbox::Identity;
+use crate::inbox::{FIRST_CONTACT, Identity};
 use crate::switch::{ContactOpens, Switches};
 
 /// The seven statuses (documented).
@@ -132,6 +132,11 @@ pub(crate) struct Assignment {
 }
 
 impl Contact {
+    /// Whether it was there before the sandbox started.
+    pub(crate) fn is_past(&self) -> bool {
+        self.number == FIRST_CONTACT
+    }
+
     /// Sets the status. True if it is another one.
     pub(crate) fn become_status(&mut self, status: Status, now: Timestamp) -> bool {
         let changed = self.status != status;

@@ -23,8 +23,10 @@ pub(crate) use render::{date, millis};
 use crate::id::Ids;
 use crate::tenant::Tenant;
 
-/// The smallest contact number: twelve digits, as the vendor's are.
-const FIRST_CONTACT: u64 = 204_000_000_001;
+/// The number of the contact from before the start: twelve digits, as the vendor's are. Those that follow count up from it.
+const FIRST_CONTACT: u64 = 204_000_000_000;
+/// When that contact came and when it was closed, in seconds since 1970.
+const PAST: [i64; 2] = [1_767_607_200, 1_767_607_800];
 
 /// All conversations, oldest first.
 pub(crate) struct Inbox {
@@ -97,7 +99,8 @@ pub(crate) struct Tag {
 }
 
 impl Inbox {
-    /// One thread on the provider's channel, so that its channel shows in the threads' context.
+    /// One thread on the provider's channel with a contact that was closed long ago, so that the channel shows in the threads'
+    /// context, and what a caller may do with it in the contact's detail.
     pub(crate) fn seeded(seed: u64, tenant: &Tenant) -> Inbox {
         let ids = Ids::new(seed);
         let thread = tenant.channels.first().map(|channel| Thread {
@@ -107,13 +110,18 @@ impl Inbox {
             channel: channel.id.clone(),
             open: true,
         });
+        let customer = thread.as_ref().map(|thread| past_customer(ids, thread));
+        let contact = thread
+            .as_ref()
+            .zip(customer.as_ref())
+            .map(|(thread, customer)| past_contact(ids, tenant, thread, customer));
         Inbox {
             ids,
             serial: 0,
             threads: thread.into_iter().collect(),
-            contacts: Vec::new(),
+            contacts: contact.into_iter().collect(),
             messages: Vec::new(),
-            customers: Vec::new(),
+            customers: customer.into_iter().collect(),
             tags: Vec::new(),
             definitions: Vec::new(),
             limits: Limits::default(),
@@ -197,5 +205,51 @@ impl Inbox {
             updated_at: now,
         });
         id
+    }
+}
+
+fn past(at: usize) -> Timestamp {
+    Timestamp::from_second(PAST[at]).unwrap_or_default()
+}
+
+fn past_customer(ids: Ids, thread: &Thread) -> Customer {
+    Customer {
+        id: ids.uuid("past customer"),
+        channel: thread.channel.clone(),
+        identity: Identity {
+            external_id: format!("sim_user_{}", ids.hex("past user", 8)),
+            ..Identity::default()
+        },
+        fields: Vec::new(),
+        notes: Vec::new(),
+        created_at: past(0),
+        updated_at: past(1),
+    }
+}
+
+fn past_contact(ids: Ids, tenant: &Tenant, thread: &Thread, customer: &Customer) -> Contact {
+    Contact {
+        number: FIRST_CONTACT,
+        contact_id: ids.uuid("past contact"),
+        customer_contact_id: ids.uuid("past customer contact"),
+        interaction_id: ids.uuid("past interaction"),
+        channel: thread.channel.clone(),
+        thread: thread.id.clone(),
+        direction: Direction::Inbound.word(),
+        status: Status::Closed,
+        status_at: past(1),
+        created_at: past(0),
+        updated_at: past(1),
+        queue: tenant.skills.first().map(|skill| skill.routing_queue.clone()),
+        priority: 0,
+        proficiency: Value::Null,
+        assignee: None,
+        owner: None,
+        author: customer.identity.clone(),
+        customer: customer.id.clone(),
+        recipients: Vec::new(),
+        fields: Vec::new(),
+        abandoned: None,
+        transcripts: Vec::new(),
     }
 }

@@ -13,6 +13,7 @@ use serde_json::{Map, Value, json};
 use crate::acd::{Version, at, not_found};
 use crate::answer;
 use crate::params::{Params, json_body};
+use crate::scripts::syntax::Findings;
 use crate::scripts::{MODIFIER, library, modified};
 use crate::state::{Seen, Sim};
 use crate::tenant::{Action, MEDIA_DIGITAL, PastVersion, Script};
@@ -40,8 +41,19 @@ fn same_path(one: &str, other: &str) -> bool {
     plain(one) == plain(other)
 }
 
-/// The body of a script: as saved, or made of its actions where it never was.
+/// The first script of the tenant, which is the handover script, as the seed makes it.
+pub(crate) fn seeded(sim: &Sim) -> Option<Value> {
+    let tenant = &sim.world.tenant;
+    let script = tenant.scripts.first()?;
+    Some(content_of(script, tenant.unit.number))
+}
+
 fn content(seen: &Seen, script: &Script) -> Value {
+    content_of(script, seen.world.tenant.unit.number)
+}
+
+/// The body of a script: as saved, or made of its actions where it never was.
+fn content_of(script: &Script, unit: u64) -> Value {
     if let Some(content) = &script.content {
         let mut content = content.clone();
         content["header"]["masterId"] = script.master_id.into();
@@ -58,11 +70,24 @@ fn content(seen: &Seen, script: &Script) -> Value {
         actions.insert(id.clone(), row);
         properties.insert(id, json!({ "0": { "name": "Caption", "value": action.label } }));
     }
+    // As Cognigy.AI saves it: the script begins by asking for an agent.
+    let number = |name: &str| {
+        script
+            .actions
+            .iter()
+            .find(|action| action.name == name)
+            .map(|action| action.id)
+    };
+    let mut branches = Map::new();
+    if let (Some(from), Some(to)) = (number("BEGIN"), number("REQAGENT")) {
+        let branch = json!([{ "to": to, "label": "Default", "type": "default", "index": 0 }]);
+        branches.insert(from.to_string(), branch);
+    }
     json!({
         "header": {
             "masterId": script.master_id,
             "scriptName": script.path,
-            "busNo": seen.world.tenant.unit.number,
+            "busNo": unit,
             "mediaType": script.media_type,
             "nextActionId": script.actions.len() + 1,
             "status": script.status,
@@ -70,7 +95,7 @@ fn content(seen: &Seen, script: &Script) -> Value {
         },
         "actions": actions,
         "properties": properties,
-        "branches": {},
+        "branches": branches,
     })
 }
 
@@ -116,72 +141,6 @@ async fn remove(_: Version, seen: Seen, uri: Uri) -> Response {
     answer::ok(&json!({ "success": true }))
 }
 
-/// What the syntax check finds: by action, what is an error and what a warning. The vendor's own rules are not public but
-/// for the key of an action that is not licensed; ours are few and named by their keys.
-#[derive(Default)]
-struct Findings {
-    errors: Vec<(String, &'static str)>,
-    warnings: Vec<(String, &'static str)>,
-}
-
-fn checked(content: &Value) -> Findings {
-    let mut findings = Findings::default();
-    let actions = content["actions"].as_object().cloned().unwrap_or_default();
-    let mut begins = 0;
-    for (id, action) in &actions {
-        let name = action["name"].as_str().unwrap_or_default();
-        begins += usize::from(name == "BEGIN");
-        if name.is_empty() {
-            findings.errors.push((id.clone(), "action-not-available"));
-        }
-        if action["label"].as_str().unwrap_or_default().trim().is_empty() {
-            findings.warnings.push((id.clone(), "caption-empty"));
-        }
-        let single = ["ONRELEASE", "ONSIGNAL"].contains(&name);
-        let same = actions
-            .values()
-            .filter(|other| other["name"] == action["name"])
-            .count();
-        if single && same > 1 {
-            findings.errors.push((id.clone(), "event-action-repeated"));
-        }
-    }
-    if begins != 1 {
-        findings
-            .errors
-            .push(("0".to_owned(), "begin-missing-or-repeated"));
-    }
-    for (from, branches) in content["branches"].as_object().into_iter().flatten() {
-        for branch in branches.as_array().into_iter().flatten() {
-            let to = branch["to"].as_u64().map(|to| to.to_string()).unwrap_or_default();
-            if !actions.contains_key(&to) {
-                findings.errors.push((from.clone(), "branch-leads-nowhere"));
-            }
-        }
-    }
-    findings
-}
-
-impl Findings {
-    fn shown(&self) -> Value {
-        let mut actions = Map::new();
-        let lists = [("errors", &self.errors), ("warnings", &self.warnings)];
-        for (list, found) in lists {
-            for (id, key) in found {
-                let row = actions
-                    .entry(id.clone())
-                    .or_insert_with(|| json!({ "actionType": null, "errors": [], "warnings": [] }));
-                if let Some(keys) = row[list].as_array_mut() {
-                    keys.push(json!({ "key": key }));
-                }
-            }
-        }
-        json!({ "details": {
-            "totalErrors": self.errors.len(), "totalWarnings": self.warnings.len(), "actions": actions,
-        } })
-    }
-}
-
 fn read_actions(content: &Value) -> Vec<Action> {
     let mut actions: Vec<Action> = content["actions"]
         .as_object()
@@ -203,16 +162,14 @@ fn read_actions(content: &Value) -> Vec<Action> {
 /// A new script, or a new version of the one with that path: 200 clean, 206 with warnings, 409 refused (seen in code).
 async fn save(_: Version, seen: Seen, body: Bytes) -> Response {
     let content = json_body(&body)["scriptContent"].clone();
-    let findings = checked(&content);
+    let findings = Findings::of(&content, seen.switches);
     let library = content["header"]["libraryId"].clone();
     if !findings.errors.is_empty() {
         let result = json!({
             "success": false, "masterId": null, "libraryId": library, "error_code": findings.shown(),
         });
-        return answer::json(
-            StatusCode::CONFLICT,
-            &json!({ "errorCount": 1, "results": [result] }),
-        );
+        let refused = json!({ "errorCount": 1, "results": [result] });
+        return answer::because(answer::json(StatusCode::CONFLICT, &refused), findings.first());
     }
     let master_id = keep(&seen, content);
     let mut result = json!({ "success": true, "masterId": master_id, "libraryId": library });
@@ -272,31 +229,6 @@ fn keep(seen: &Seen, content: Value) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn script(actions: Value, branches: Value) -> Value {
-        json!({ "header": {}, "actions": actions, "properties": {}, "branches": branches })
-    }
-
-    #[test]
-    fn the_syntax_check_tells_errors_from_warnings() {
-        let begin = json!({ "actionId": 1, "name": "BEGIN", "label": "Begin" });
-        let clean = checked(&script(json!({ "1": begin }), json!({})));
-        assert!(clean.errors.is_empty() && clean.warnings.is_empty());
-        let bare = json!({ "actionId": 2, "name": "END", "label": " " });
-        let warned = checked(&script(json!({ "1": begin, "2": bare }), json!({})));
-        assert_eq!(warned.warnings, [("2".to_owned(), "caption-empty")]);
-        assert!(warned.errors.is_empty());
-        let none = checked(&script(json!({}), json!({})));
-        assert_eq!(none.errors, [("0".to_owned(), "begin-missing-or-repeated")]);
-        let lost = checked(&script(json!({ "1": begin }), json!({ "1": [{ "to": 9 }] })));
-        assert_eq!(lost.errors, [("1".to_owned(), "branch-leads-nowhere")]);
-        let release = |id: u64| json!({ "actionId": id, "name": "ONRELEASE", "label": "OnRelease" });
-        let twice = checked(&script(
-            json!({ "1": begin, "2": release(2), "3": release(3) }),
-            json!({}),
-        ));
-        assert_eq!(twice.errors.len(), 2);
-    }
 
     #[test]
     fn paths_do_not_differ_by_case_or_separators() {

@@ -1,16 +1,18 @@
 //! Studio scripts: search with their actions, folders, and each script by itself.
 
 mod file;
+mod syntax;
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::response::Response;
 use axum::routing::get;
+pub(crate) use file::seeded;
 use http::Uri;
 use serde_json::{Value, json};
 
-use crate::acd::{Version, at, bad_param, moment, paged};
+use crate::acd::{Version, at, moment, paged};
 use crate::params::Params;
 use crate::state::{Seen, Sim};
 use crate::tenant::Script;
@@ -49,10 +51,7 @@ pub(crate) fn routes() -> Router<Arc<Sim>> {
 
 async fn search(_: Version, seen: Seen, uri: Uri) -> Response {
     let params = Params::of(&uri);
-    let media = match params.number("mediaType", 0) {
-        Ok(media) => media,
-        Err(bad) => return bad_param(bad),
-    };
+    let media = params.number("mediaType", 0);
     let tenant = &seen.world.tenant;
     let rows = tenant
         .scripts

@@ -131,14 +131,16 @@ async fn the_skill_has_agents_who_can_take_digital() {
     let (status, body) = admin.get(&format!("skills/{id}/agents")).await;
     assert_eq!(status, 200);
     let rows = body["agentSkillAssignments"].as_array().unwrap();
-    assert_eq!(rows.len(), 2);
+    // The key's owner has the skill too, and takes no contacts.
+    assert_eq!(rows.len(), 3);
     for row in rows {
         assert_eq!(
             (&row["isActive"], &row["isAssigned"]),
             (&json!(true), &json!(true))
         );
         let (_, agent) = admin.get(&format!("agents/{}", row["agentId"])).await;
-        assert_eq!(agent["DigitalEngagementEnabled"], true);
+        let serves = agent["userType"] == "Agent";
+        assert_eq!(agent["DigitalEngagementEnabled"], serves);
         let (status, by_user) = admin
             .get(&format!("agents/{}", row["userId"].as_str().unwrap()))
             .await;

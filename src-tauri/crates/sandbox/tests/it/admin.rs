@@ -47,13 +47,13 @@ async fn channels_skills_keys_and_scripts_live_from_creation_to_deletion() {
     let body = json!({ "agents": [{ "agentId": agent }] });
     assert_eq!(line.acd(Method::DELETE, &agents, body.clone()).await.status, 200);
     let left = line.acd(Method::GET, &agents, Value::Null).await.json();
-    assert_eq!(left["totalRecords"], 1);
+    assert_eq!(left["totalRecords"], 2);
     let twice = line.acd(Method::DELETE, &agents, body.clone()).await.json();
     assert_eq!(twice["resultSet"]["errorCount"], 1, "200 with its errors");
     line.acd(Method::POST, &agents, body).await;
     assert_eq!(
         line.acd(Method::GET, &agents, Value::Null).await.json()["totalRecords"],
-        2
+        3
     );
 
     // A key signs in until it is switched off.
@@ -87,18 +87,21 @@ async fn channels_skills_keys_and_scripts_live_from_creation_to_deletion() {
 #[tokio::test]
 async fn a_script_is_saved_clean_with_warnings_or_not_at_all() {
     let line = Line::start().await;
-    let script = |label: &str, to: u64| {
+    let script = |name: &str, label: &str, to: u64| {
         json!({ "scriptContent": {
             "header": { "scriptName": "Cognigy\\Sim script", "mediaType": 9 },
             "actions": {
-                "1": { "actionId": 1, "name": "BEGIN", "label": "Begin" },
-                "2": { "actionId": 2, "name": "REQAGENT", "label": label },
+                "1": { "actionId": 1, "name": "BEGIN", "label": "Begin", "xws": 0, "yws": 0 },
+                "2": { "actionId": 2, "name": name, "label": label, "xws": 100, "yws": 0 },
             },
             "properties": {},
             "branches": { "1": [{ "to": to, "label": "Default", "type": "default", "index": 0 }] },
         } })
     };
-    let save = async |label: &str, to| line.acd(Method::POST, "scripts", script(label, to)).await;
+    let save = async |label: &str, to| {
+        let content = script("REQAGENT", label, to);
+        line.acd(Method::POST, "scripts", content).await
+    };
     let first = save("ESCALATE", 2).await;
     assert_eq!(
         (first.status.as_u16(), &first.json()["errorCount"]),
@@ -115,6 +118,25 @@ async fn a_script_is_saved_clean_with_warnings_or_not_at_all() {
         (refused.status.as_u16(), &refused.json()["results"][0]["success"]),
         (409, &json!(false))
     );
+    let unlicensed = line
+        .acd(Method::POST, "scripts", script("NOSUCHACTION", "Other", 2))
+        .await;
+    let found = &unlicensed.json()["results"][0]["error_code"]["details"]["actions"]["2"]["errors"];
+    assert_eq!(
+        (unlicensed.status.as_u16(), found),
+        (409, &json!([{ "key": "action-not-available" }]))
+    );
+    assert!(
+        unlicensed
+            .header("x-sandbox-rule")
+            .contains("action-not-available")
+    );
+    let mut flat = script("REQAGENT", "ESCALATE", 2);
+    flat["scriptContent"]["actions"]["2"]
+        .as_object_mut()
+        .unwrap()
+        .remove("xws");
+    assert_eq!(line.acd(Method::POST, "scripts", flat).await.status, 400);
 
     let path = "scriptPath=Cognigy%5CSim%20script";
     let versions = line
@@ -157,7 +179,7 @@ async fn users_and_roles_are_searched() {
     let all = search(users, json!({})).await;
     assert_eq!(all["totalRecords"], 3);
     assert_eq!(
-        all["users"][0]["customAttributes"]["digitalEngagement"]["values"][0]["value"],
+        all["users"][1]["customAttributes"]["digitalEngagement"]["values"][0]["value"],
         "true"
     );
     let agents = search(

@@ -28,6 +28,57 @@ async fn discovery_leads_to_every_address_of_the_issuer() {
     assert_eq!(found["issuer"], issuer.as_str());
     assert_eq!(found["token_endpoint"], format!("{issuer}/auth/token"));
     assert_eq!(found["jwks_uri"], format!("{issuer}/auth/jwks"));
+    let authorize = found["authorization_endpoint"].as_str().unwrap();
+    let refused = play
+        .get(&format!("{authorize}?response_type=code&client_id=x"))
+        .await;
+    assert_eq!(error(&refused), (400, "unauthorized_client".to_owned()));
+    let logout = found["end_session_endpoint"].as_str().unwrap();
+    assert_eq!(play.get(logout).await.status, 200);
+    let back = format!("{logout}?post_logout_redirect_uri=https://example.com/x&state=s");
+    let sent_back = play.get(&back).await;
+    assert_eq!(
+        (sent_back.status.as_u16(), sent_back.header("location")),
+        (302, "https://example.com/x?state=s")
+    );
+    let nowhere = format!("{logout}?post_logout_redirect_uri=javascript:x");
+    assert_eq!(play.get(&nowhere).await.status, 200);
+}
+
+#[tokio::test]
+async fn the_token_service_tells_whose_token_it_is() {
+    let play = Play::start().await;
+    let token = play.access_token().await;
+    let url = format!(
+        "{}/InContactAuthorizationServer/token/whoami",
+        play.about.hosts.api
+    );
+    let ask = async |token: &str| {
+        let request = play.http.post(&url).json(&json!({ "token": token }));
+        play.send(request).await
+    };
+    let found = ask(&token).await;
+    assert_eq!(found.status, 200, "{}", found.text);
+    let found = found.json();
+    assert_eq!(
+        found["bus_no"].as_u64().map(|unit| unit.to_string()),
+        Some(play.profile("/cxone/business_unit"))
+    );
+    assert!(found["expires_in"].as_u64().is_some_and(|left| left > 3500));
+    play.sandbox.advance(Duration::from_secs(3601));
+    assert_eq!(error(&ask(&token).await), (401, "invalid_token".to_owned()));
+}
+
+#[tokio::test]
+async fn the_versions_of_the_api_are_listed() {
+    let play = Play::start().await;
+    let token = play.access_token().await;
+    let url = format!("{}/inContactAPI/apiversion", play.about.hosts.api);
+    let rows = play.get_as(&token, &url).await.json();
+    let listed = rows["apiInfo"].as_array().unwrap();
+    let unit = |row: &&Value| row["uri"] == "/incontactapi/services/v34.0/business-unit";
+    assert_eq!(listed.iter().find(unit).unwrap()["verb"], "GET");
+    assert_eq!(play.get(&url).await.status, 401);
 }
 
 #[tokio::test]

@@ -188,7 +188,7 @@ async fn a_transfer_does_not_end_the_handover() {
     let agents = talk.play.sandbox.glance().agents;
     let other = agents
         .iter()
-        .find(|agent| agent.id != first && !agent.skills.is_empty())
+        .find(|agent| agent.id != first && agent.digital && !agent.skills.is_empty())
         .unwrap()
         .id;
     let moved = talk

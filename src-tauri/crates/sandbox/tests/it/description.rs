@@ -127,7 +127,7 @@ async fn each_fault_of_the_description_changes_one_value_and_no_other_fault_chan
             | Fault::EndpointTlsExpired
             | Fault::TlsIntercepted
             | Fault::EndpointPrivate => (&["/profile/endpoint_base"], true),
-            Fault::ProxyAuthRequired => (&["/proxy"], false),
+            Fault::ProxyAuthRequired => (&["/profile/endpoint_base", "/proxy"], true),
             Fault::Secret31 | Fault::SecretSpaces => (&["/env/HANDOVER_INTEGRATION_CLIENT_SECRET"], true),
             Fault::FormTrailingSlash | Fault::FormWrongId => (&["/profile/typed_form"], true),
             other => {

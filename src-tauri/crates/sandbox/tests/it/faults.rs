@@ -270,6 +270,12 @@ async fn path_faults_lead_nowhere_as_named() {
     let asked = through.get("http://example.com/").send().await.unwrap();
     assert_eq!(asked.status(), 407);
     assert!(asked.headers().contains_key("proxy-authenticate"));
+    let tunnel = Client::builder()
+        .proxy(reqwest::Proxy::https(&proxy).unwrap())
+        .build()
+        .unwrap();
+    let refused = tunnel.get("https://endpoint-proxied.invalid/").send().await;
+    assert!(refused.unwrap_err().is_connect());
 
     let base = base_with(Fault::TlsIntercepted);
     assert!(play.http.get(&base).send().await.unwrap_err().is_connect());

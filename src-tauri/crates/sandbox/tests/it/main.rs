@@ -25,6 +25,7 @@ mod paging;
 mod picture;
 mod play;
 mod record;
+mod refusals;
 mod sample;
 mod save;
 mod scenarios;

@@ -2,7 +2,9 @@
 //! away.
 
 use reqwest::Method;
-use sandbox::switch::{ChannelIntegration, ProviderPath, ProviderRename, SaveFailure, SaveTimeout, Switches};
+use sandbox::switch::{
+    ChannelIntegration, ProviderPath, ProviderRename, SaveFailure, SaveTimeout, SaveUnit, Switches,
+};
 use sandbox::{Act, Deed, Fault};
 use serde_json::{Value, json};
 
@@ -221,6 +223,25 @@ async fn an_integration_that_cxone_does_not_have_fails_the_save_where_it_looks()
     let list = properties(&play, "a", &typed).await;
     let saved = save(&play, &id, json!({ "properties": list })).await;
     assert_eq!(saved["provisioning"], json!({ "status": "failed" }));
+}
+
+#[tokio::test]
+async fn another_business_unit_fails_the_save_unless_nobody_looks() {
+    for (save_unit, status) in [(SaveUnit::SignIn, "failed"), (SaveUnit::Any, "succeeded")] {
+        let play = Play::switched(Switches {
+            save_unit,
+            ..Switches::default()
+        })
+        .await;
+        let id = provider(&play).await;
+        let mut typed = Typed::right(&play);
+        typed.unit = "4600001".to_owned();
+        let list = properties(&play, "a", &typed).await;
+        let saved = save(&play, &id, json!({ "properties": list })).await;
+        assert_eq!(saved["provisioning"], json!({ "status": status }));
+        let made = usize::from(save_unit == SaveUnit::Any);
+        assert_eq!(named(&play.channels("").await, NAME).len(), made);
+    }
 }
 
 #[tokio::test]

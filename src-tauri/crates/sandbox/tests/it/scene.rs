@@ -253,6 +253,7 @@ impl Scene<'_> {
             ("messageId", json!(message)),
             ("threadIdOnExternalPlatform", json!("sim_thread_1")),
             ("idOnExternalPlatform", json!("sim_m1")),
+            ("messageIdOnExternalPlatform", json!("sim_m1")),
             ("thread", json!({ "idOnExternalPlatform": "sim_thread_1" })),
             ("tagId", json!("1")),
             ("ident", json!("sim_field")),
@@ -317,8 +318,11 @@ impl Scene<'_> {
             "getToken" => {
                 known.remove("token");
             }
+            "whoami" => {
+                known.insert("token".to_owned(), json!(self.token));
+            }
             "saveScript" => {
-                let begin = json!({ "actionId": 1, "name": "BEGIN", "label": "Begin" });
+                let begin = json!({ "actionId": 1, "name": "BEGIN", "label": "Begin", "xws": 0, "yws": 0 });
                 known.insert("actions".to_owned(), json!({ "1": begin }));
                 for name in ["properties", "branches"] {
                     known.insert(name.to_owned(), json!({}));

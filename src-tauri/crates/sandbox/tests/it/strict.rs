@@ -279,7 +279,13 @@ async fn every_operation_answers_a_right_request_as_its_document_says() {
             }
             let answer = hosts.play.send(request).await;
             assert_eq!(answer.status, status, "{id}: {}", answer.text);
-            assert_eq!(answer.header("x-sandbox-rule"), "", "{id}");
+            let rule = answer.header("x-sandbox-rule");
+            if status < 400 {
+                assert_eq!(rule, "", "{id}");
+            } else {
+                // The right form of a request that this install has no use for.
+                assert!(rule.contains(&format!(" answer {status} ")), "{id}: {rule:?}");
+            }
             // The document's own shape is the documents'.
             let json = answer.header("content-type").contains("json") && id != "readOpenapi";
             let body = if json { shape(&answer.json()) } else { Value::Null };

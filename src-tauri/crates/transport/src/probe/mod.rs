@@ -43,6 +43,8 @@ pub struct ProbeReport {
     pub proxy: Option<String>,
     /// What the server showed, its own certificate first; also when it was not accepted.
     pub chain: Vec<CertificateInfo>,
+    /// Who vouches for that chain. Absent where none was shown.
+    pub trust: Option<Trust>,
     /// `TLSv1.3` or `TLSv1.2`.
     pub tls_version: Option<String>,
     /// What was agreed on by ALPN: `h2` or `http/1.1`.
@@ -55,6 +57,26 @@ pub struct ProbeReport {
     pub headers: Vec<(String, String)>,
     /// Why there is no complete answer.
     pub failure: Option<Failure>,
+}
+
+/// Who vouches for a certificate chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS, JsonSchema)]
+#[ts(rename = "ChainTrust")]
+#[schemars(rename = "ChainTrust")]
+pub struct Trust {
+    /// The roots in use: the system's, unless the settings say otherwise.
+    pub system: bool,
+    /// The public set that the program brings along. A chain that only the system vouches for comes from somebody on the
+    /// way, or from a company's own authority.
+    pub public: bool,
+}
+
+/// What a probe is after.
+pub(crate) enum Aim {
+    /// The way alone.
+    Way,
+    /// An answer at its end.
+    Answer { method: Method, http1_only: bool },
 }
 
 /// One try to connect.
@@ -80,7 +102,7 @@ pub(crate) struct Tools<'a> {
 pub async fn probe(settings: &Settings, url: &Url, method: Method, http1_only: bool) -> ProbeReport {
     crate::install_crypto();
     let redactor = Redactor::new();
-    let made = Tls::new(&settings.roots).and_then(|tls| Ok((tls, Routes::new(&settings.proxy)?)));
+    let made = Tls::new(settings).and_then(|tls| Ok((tls, Routes::new(&settings.proxy)?)));
     let (tls, routes) = match made {
         Ok(made) => made,
         Err(error) => {
@@ -102,21 +124,30 @@ pub async fn probe(settings: &Settings, url: &Url, method: Method, http1_only: b
         max_body: settings.max_body,
         redactor: &redactor,
     };
-    Box::pin(run(tools, url, method, http1_only)).await
+    Box::pin(run(tools, url, Aim::Answer { method, http1_only })).await
 }
 
-pub(crate) async fn run(tools: Tools<'_>, url: &Url, method: Method, http1_only: bool) -> ProbeReport {
+pub(crate) async fn run(tools: Tools<'_>, url: &Url, aim: Aim) -> ProbeReport {
     let started = tokio::time::Instant::now();
     let last = started + tools.timeouts.total;
     let mut report = ProbeReport::new(tools.redactor.url(url));
     let mut now = Phase::Resolve;
-    let asked = exchange::Asked {
-        url,
-        method,
-        http1_only,
-        last,
-    };
-    let work = Box::pin(exchange::make(&tools, asked, &mut report, &mut now));
+    let work = Box::pin(async {
+        match aim {
+            Aim::Way => path::open(&tools, url, false, &mut report, &mut now)
+                .await
+                .map(drop),
+            Aim::Answer { method, http1_only } => {
+                let asked = exchange::Asked {
+                    url,
+                    method,
+                    http1_only,
+                    last,
+                };
+                exchange::make(&tools, asked, &mut report, &mut now).await
+            }
+        }
+    });
     let failure = match tokio::time::timeout_at(last, work).await {
         Ok(Ok(())) => None,
         Ok(Err(failure)) => Some(failure),
@@ -141,6 +172,7 @@ impl ProbeReport {
             remote: None,
             proxy: None,
             chain: Vec::new(),
+            trust: None,
             tls_version: None,
             alpn: None,
             http_version: None,

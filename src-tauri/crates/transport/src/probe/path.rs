@@ -20,7 +20,7 @@ use tower_service::Service;
 use url::{Host, Url};
 
 use super::exchange::overdue;
-use super::{Attempt, CertificateInfo, ProbeReport, Tools};
+use super::{Attempt, CertificateInfo, ProbeReport, Tools, Trust};
 use crate::Phase;
 use crate::classify::{by_kind, classify, tls};
 use crate::client;
@@ -297,9 +297,14 @@ async fn secured(
     let alpn = if http1_only { HTTP_1 } else { ANY_HTTP };
     let (config, chain) = tools.tls.capturing(alpn).map_err(|error| unset(&error))?;
     let name = server_name(url)?;
-    let making = TlsConnector::from(std::sync::Arc::new(config)).connect(name, stream);
+    let making = TlsConnector::from(std::sync::Arc::new(config)).connect(name.clone(), stream);
     let made = timeout(tools.timeouts.tls, making).await;
-    report.chain = chain.taken().iter().filter_map(CertificateInfo::read).collect();
+    let shown = chain.taken();
+    report.trust = (!shown.is_empty()).then(|| Trust {
+        system: matches!(made, Ok(Ok(_))),
+        public: tools.tls.is_public(&shown, &name),
+    });
+    report.chain = shown.iter().filter_map(CertificateInfo::read).collect();
     let stream = made
         .map_err(|_elapsed| overdue(Phase::Tls))?
         .map_err(|error| tls_failure(&error))?;

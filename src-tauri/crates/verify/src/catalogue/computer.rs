@@ -2,9 +2,9 @@
 
 use super::{boxed, row, rule};
 use crate::check::Check;
-use crate::checks::local;
-use crate::outcome::Group;
-use crate::outcome::Mark::Documented;
+use crate::checks::{local, way};
+use crate::outcome::Mark::{Documented, Inferred};
+use crate::outcome::{Group, Severity};
 
 pub(super) const ROWS: &[Check] = &[
     Check {
@@ -28,6 +28,18 @@ pub(super) const ROWS: &[Check] = &[
         ),
         ..row("HD-102", Group::Computer, "Clock is right", &[], |c| {
             boxed(local::clock(c))
+        })
+    },
+    Check {
+        severity: Severity::Warning,
+        tries: "Opens a connection to each host of the profile and looks who vouches for its certificate; nothing is sent.",
+        rule: rule(
+            Inferred,
+            "A vendor's host has a certificate of a public authority. One that this computer alone trusts was put there on \
+             the way, and a proxy that wants a sign-in lets nothing through.",
+        ),
+        ..row("HD-103", Group::Computer, "Network path is clean", &[], |c| {
+            boxed(way::path(c))
         })
     },
     Check {

@@ -2,7 +2,7 @@
 
 use super::{boxed, row, rule};
 use crate::check::Check;
-use crate::checks::endpoint;
+use crate::checks::{endpoint, way};
 use crate::outcome::Mark::{Documented, Inferred, SeenInCode};
 use crate::outcome::{Group, Severity};
 
@@ -44,7 +44,7 @@ pub(super) const ROWS: &[Check] = &[
             "HD-203",
             Group::Endpoint,
             "Endpoint host answers",
-            &["HD-201"],
+            &["HD-103", "HD-201"],
             |c| boxed(endpoint::host(c)),
         )
     },
@@ -124,6 +124,23 @@ pub(super) const ROWS: &[Check] = &[
             "Action URLs answer",
             &["HD-204"],
             |c| boxed(endpoint::actions(c)),
+        )
+    },
+    Check {
+        severity: Severity::Warning,
+        by_hand: true,
+        leans_on: &["HD-104", "HD-202"],
+        tries: "Looks which addresses the endpoint's name has.",
+        rule: rule(
+            Inferred,
+            "CXone calls the endpoint from the internet, so an address inside a network or on a computer cannot be reached.",
+        ),
+        ..row(
+            "HD-209",
+            Group::Endpoint,
+            "CXone can reach it",
+            &["HD-203"],
+            |c| boxed(way::reachable(c)),
         )
     },
 ];

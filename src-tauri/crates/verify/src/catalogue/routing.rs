@@ -2,9 +2,9 @@
 
 use super::{boxed, row, rule};
 use crate::check::Check;
-use crate::checks::routing;
-use crate::outcome::Group;
-use crate::outcome::Mark::Documented;
+use crate::checks::{people, role, routing};
+use crate::outcome::Mark::{Documented, Inferred};
+use crate::outcome::{Group, Severity};
 
 pub(super) const ROWS: &[Check] = &[
     Check {
@@ -57,6 +57,49 @@ pub(super) const ROWS: &[Check] = &[
             "Somebody has the skill",
             &["HD-503"],
             |c| boxed(routing::somebody(c)),
+        )
+    },
+    Check {
+        tries: "Reads the accounts of those who have the skill.",
+        rule: rule(
+            Documented,
+            "Only active employees, whose invitation is accepted, are known to Digital, and each needs Digital Engagement \
+             switched on.",
+        ),
+        ..row(
+            "HD-505",
+            Group::Routing,
+            "Those agents can take digital",
+            &["HD-504"],
+            |c| boxed(people::digital(c)),
+        )
+    },
+    Check {
+        by_hand: true,
+        tries: "Looks what a contact of the channel lets the owner of the access key do, if the owner has the skill.",
+        rule: rule(
+            Inferred,
+            "The role of the agents has the channel and may Send Replies, Assign / Reassign Conversations and Reassign \
+             Conversations (documented). A contact shows canReply and canAssign for who asks.",
+        ),
+        ..row(
+            "HD-506",
+            Group::Routing,
+            "The role may use the channel",
+            &["HD-403"],
+            |c| boxed(role::may(c)),
+        )
+    },
+    Check {
+        severity: Severity::Info,
+        tries: "Reads what those who have the skill do at this moment.",
+        rule: rule(Documented, "A contact waits until an agent is available."),
+        ..row(
+            "HD-507",
+            Group::Routing,
+            "An agent is there now",
+            &["HD-504"],
+            |c| boxed(people::present(c)),
         )
     },
 ];

@@ -4,7 +4,8 @@ use super::{boxed, row, rule};
 use crate::check::Check;
 use crate::checks::script;
 use crate::outcome::Group;
-use crate::outcome::Mark::Documented;
+use crate::outcome::Mark::{Documented, Inferred};
+use crate::outcome::Severity;
 
 pub(super) const ROWS: &[Check] = &[
     Check {
@@ -59,5 +60,22 @@ pub(super) const ROWS: &[Check] = &[
         ..row("HD-604", Group::Script, "Release is reported", &["HD-602"], |c| {
             boxed(script::release(c))
         })
+    },
+    Check {
+        severity: Severity::Warning,
+        leans_on: &["HD-104", "HD-201", "HD-403"],
+        tries: "Compares what the script does with the state that was accepted.",
+        rule: rule(
+            Inferred,
+            "Cognigy.AI relies on the script as it made it; where its boxes lie does not matter. The layout of the content \
+             is seen in code.",
+        ),
+        ..row(
+            "HD-605",
+            Group::Script,
+            "The script is unchanged",
+            &["HD-603", "HD-604"],
+            |c| boxed(script::unchanged(c)),
+        )
     },
 ];

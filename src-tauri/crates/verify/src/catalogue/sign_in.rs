@@ -13,9 +13,13 @@ pub(super) const ROWS: &[Check] = &[
             Documented,
             "Every CXone cloud publishes its sign-in address at /.well-known/openid-configuration.",
         ),
-        ..row("HD-301", Group::SignIn, "CXone discovery answers", &[], |c| {
-            boxed(sign_in::discovery(c))
-        })
+        ..row(
+            "HD-301",
+            Group::SignIn,
+            "CXone discovery answers",
+            &["HD-103"],
+            |c| boxed(sign_in::discovery(c)),
+        )
     },
     Check {
         tries: "Reads the tenant's configuration with the Tenant ID.",
@@ -111,5 +115,17 @@ pub(super) const ROWS: &[Check] = &[
             &["HD-305"],
             |c| boxed(sign_in::digital(c)),
         )
+    },
+    Check {
+        severity: Severity::Warning,
+        tries: "Reads the record of the access key, and the account of its owner.",
+        rule: rule(
+            Documented,
+            "A key signs in for its owner. An invitation that was not accepted keeps the owner out of Digital, and a key that \
+             nobody uses may not be the one that Cognigy.AI has.",
+        ),
+        ..row("HD-309", Group::SignIn, "Key is healthy", &["HD-305"], |c| {
+            boxed(sign_in::key(c))
+        })
     },
 ];

@@ -175,6 +175,10 @@ pub(crate) async fn exists(context: Arc<Context>) -> Judged {
         Ok(channels) => channels,
         Err(error) => return Ok(words::read_failed("the digital channels", error)),
     };
+    context.ahead(
+        "HD-506",
+        |context| async move { context.live_rights().await.is_ok() },
+    );
     Ok(match find(channels, &name) {
         Found::One(channel) => {
             Finding::pass("The channel exists.").compare("Name of the channel", name, channel.name.clone())

@@ -22,6 +22,7 @@ pub(crate) use self::token::{credentials, known};
 /// Shared calls of this group.
 #[derive(Default)]
 pub(crate) struct Calls {
+    reach: Once<Result<Answer, TransportError>>,
     route: Once<Result<RouteAnswers, TransportError>>,
     own: Once<Result<TokenAnswer, TransportError>>,
     wrong: Once<Result<WrongPair, TransportError>>,
@@ -125,15 +126,11 @@ pub(crate) async fn address(context: Arc<Context>) -> Judged {
 
 /// HD-203
 pub(crate) async fn host(context: Arc<Context>) -> Judged {
-    let base = context.endpoint()?.base;
-    let client = context.client().clone();
-    Ok(
-        match cognigy::endpoint::nonsense(&client, &base, Method::GET).await {
-            Ok(answer) => Finding::pass("The endpoint's host answers, seen from this computer.")
-                .found(format!("HTTP {}.", answer.status)),
-            Err(error) => words::no_answer(Side::Cognigy, &error.failure, &error.exchange),
-        },
-    )
+    Ok(match &*context.reach().await? {
+        Ok(answer) => Finding::pass("The endpoint's host answers, seen from this computer.")
+            .found(format!("HTTP {}.", answer.status)),
+        Err(error) => words::no_answer(Side::Cognigy, &error.failure, &error.exchange),
+    })
 }
 
 /// Whether the host turns this computer away on every path.
@@ -142,6 +139,16 @@ fn turned_away(answers: &RouteAnswers) -> bool {
 }
 
 impl Context {
+    /// Whatever the endpoint's host answers.
+    pub(crate) async fn reach(&self) -> Result<Arc<Result<Answer, TransportError>>, Early> {
+        let (client, base) = (self.client().clone(), self.endpoint()?.base);
+        let calls = &self.calls.endpoint;
+        Ok(calls
+            .reach
+            .get(|| async move { cognigy::endpoint::nonsense(&client, &base, Method::GET).await })
+            .await)
+    }
+
     pub(super) async fn route(&self) -> Result<Arc<Result<RouteAnswers, TransportError>>, Early> {
         let (client, base) = (self.client().clone(), self.endpoint()?.base);
         let calls = &self.calls.endpoint;

@@ -86,7 +86,7 @@ impl Context {
     }
 
     /// The skill that conversations go to: the channel's, else the profile's.
-    async fn skill(&self) -> Result<Arc<Result<Option<Skill>, Error>>, Early> {
+    pub(crate) async fn skill(&self) -> Result<Arc<Result<Option<Skill>, Error>>, Early> {
         let typed = self
             .profile()
             .routing_skill
@@ -280,10 +280,10 @@ pub(crate) async fn somebody(context: Arc<Context>) -> Judged {
             Finding::unknown("The skill cannot be read, so this cannot be told.").because_of(&["HD-503"]),
         );
     };
-    let session = context.session().await?;
-    let agents = match cxone::skills::agents(&session, skill.id).await {
+    let answer = context.skill_agents(skill.id).await?;
+    let agents = match &*answer {
         Ok(agents) => agents,
-        Err(error) => return Ok(words::read_failed("the agents of the skill", &error)),
+        Err(error) => return Ok(words::read_failed("the agents of the skill", error)),
     };
     // The list itself says who is assigned; whether they are active it may leave out.
     let assigned = || agents.iter().filter(|agent| agent.is_assigned != Some(false));

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use cxone::Error;
-use cxone::scripts::{CURRENT, FolderEntry, ROOT, Script};
+use cxone::scripts::{CURRENT, Change, Content, Difference, Fingerprint, FolderEntry, ROOT, Script};
 use cxone::skills::DIGITAL;
 
 use crate::context::{Context, Early, Judged, untold, waits_for};
@@ -15,6 +15,14 @@ use crate::words;
 /// The folder that Cognigy.AI makes, and the start of the script's name.
 const FOLDER: &str = "Cognigy";
 const SCRIPT: &str = "Cognigy Handover Script";
+
+/// Changes of the script that HD-605 lists; the whole difference is shown beside it.
+const LISTED: usize = 25;
+
+/// Full path of the script that Cognigy.AI makes for a provider (documented).
+pub fn path(provider_id: &str) -> String {
+    format!("{FOLDER}\\{SCRIPT} {provider_id}")
+}
 
 /// Shared calls of this group.
 #[derive(Default)]
@@ -226,6 +234,91 @@ pub(crate) async fn release(context: Arc<Context>) -> Judged {
             .hint("In CXone, open Studio and the script in the folder Cognigy, and go back to an earlier version.")
     };
     Ok(finding.compare("Action", "ONRELEASE", if there { "ONRELEASE" } else { "missing" }))
+}
+
+/// HD-605. The state to compare with is an input that nobody but the administrator can give, so without one the check is
+/// skipped, as HD-401 is without a paste.
+pub(crate) async fn unchanged(context: Arc<Context>) -> Judged {
+    let script = context.script().await?;
+    let Some(accepted) = &context.input.accepted_script else {
+        return Ok(
+            Finding::skipped("No state of the script was accepted yet, so there is nothing to compare with.").hint(
+                if context.is_of_file() {
+                    "A profile file has none. Import the profile to compare the script with a state that you accepted."
+                } else {
+                    "Look at the script in CXone, under Studio, in the folder Cognigy. If it is as it should be, accept it."
+                },
+            ),
+        );
+    };
+    let name = context.script_name()?;
+    if last(&accepted.script.name) != name {
+        return Ok(Finding::skipped(
+            "The script that was accepted belongs to another provider, so there is nothing to compare with.",
+        )
+        .hint("Accept the script of this provider.")
+        .compare("Script", &accepted.script.name, format!("{FOLDER}\\{name}")));
+    }
+    let path = match parent(&script.name) {
+        "" => format!("{FOLDER}\\{name}"),
+        _ => script.name.trim_start_matches('\\').to_owned(),
+    };
+    let session = context.session().await?;
+    let read = cxone::scripts::read(&session, &path).await;
+    let found = match &read {
+        Ok(found) => found,
+        Err(error) if error.status() == Some(500) => {
+            return Ok(Finding::unknown(
+                "CXone does not hand out the whole script, so it cannot be compared. Scripts that were edited in Desktop \
+                 Studio look like this.",
+            )
+            .hint("In CXone, open the script in Studio and save it there once.")
+            .found("HTTP 500."));
+        }
+        Err(error) => return Ok(words::read_failed("the content of the Studio script", error)),
+    };
+    let since = accepted.script.at.strftime("%-d %B %Y");
+    if found.fingerprint() == Fingerprint::stored(accepted.script.fingerprint.as_str()) {
+        return Ok(Finding::pass(format!(
+            "The script does what the one accepted on {since} does."
+        )));
+    }
+    let hint = "If the change is meant, accept the script as it is now. Otherwise restore the accepted one.";
+    let Some(before) = &accepted.content else {
+        return Ok(Finding::warn(format!(
+            "The script was changed since it was accepted on {since}."
+        ))
+        .hint(hint)
+        .found("What changed cannot be shown: the copy of the accepted script is not on this computer."));
+    };
+    let redactor = context.client().redactor();
+    let shown = |content: &Content| content.meaning().redacted(redactor);
+    let changes = Difference::between(&shown(before), &shown(found)).changes;
+    let rows = changes.iter().take(LISTED).map(row).collect();
+    let more = match changes.len().saturating_sub(LISTED) {
+        0 => String::new(),
+        more => format!(" The first {LISTED} are listed, {more} are not."),
+    };
+    let number = match changes.len() {
+        1 => "1 thing is".to_owned(),
+        number => format!("{number} things are"),
+    };
+    Ok(Finding::warn(format!(
+        "The script was changed since it was accepted on {since}: {number} different."
+    ))
+    .hint(hint)
+    .found(format!("Another fingerprint than the accepted one.{more}"))
+    .compare_all(rows))
+}
+
+/// A change as values side by side.
+fn row(change: &Change) -> Compared {
+    let absent = || Some("not there".to_owned());
+    Compared {
+        what: change.place(),
+        expected: change.was().or_else(absent),
+        found: change.is().or_else(absent),
+    }
 }
 
 #[cfg(test)]

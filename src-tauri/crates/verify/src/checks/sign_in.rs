@@ -3,6 +3,7 @@
 //! Client and access key go out together, so two checks share one sign-in and tell the two apart by its code. A
 //! service in trouble is named as such and never as wrong credentials.
 
+mod key;
 mod token;
 
 use std::sync::Arc;
@@ -16,6 +17,7 @@ use crate::evidence::quiet;
 use crate::finding::Finding;
 use crate::words::{self, Side};
 
+pub(crate) use self::key::{Calls as KeyCalls, key};
 pub(crate) use self::token::{business_unit, digital, life, token};
 
 /// The values of the client, and those of the access key.
@@ -134,6 +136,17 @@ pub(crate) async fn client(context: Arc<Context>) -> Judged {
     if answer.is_ok() {
         context.ahead("HD-305", |context| async move { context.jwks().await.is_ok() });
         context.ahead("HD-308", |context| async move { context.units().await.is_ok() });
+        for id in ["HD-309", "HD-505"] {
+            context.ahead(id, |context| async move { context.first_users().await.is_ok() });
+        }
+        context.ahead(
+            "HD-309",
+            |context| async move { context.key_record().await.is_ok() },
+        );
+        context.ahead(
+            "HD-507",
+            |context| async move { context.agent_states().await.is_ok() },
+        );
         context.ahead(
             "HD-403",
             |context| async move { context.channels().await.is_ok() },

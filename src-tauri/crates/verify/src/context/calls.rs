@@ -48,6 +48,9 @@ pub(crate) struct Calls {
     units: Once<Answered<Vec<BusinessUnit>>>,
     channels: Once<Answered<Vec<Channel>>>,
     pub(crate) endpoint: crate::checks::endpoint::Calls,
+    pub(crate) key: crate::checks::sign_in::KeyCalls,
+    pub(crate) people: crate::checks::people::Calls,
+    pub(crate) role: crate::checks::role::Calls,
     pub(crate) routing: crate::checks::routing::Calls,
     pub(crate) script: crate::checks::script::Calls,
 }
@@ -255,10 +258,10 @@ impl Context {
             .await)
     }
 
-    /// The tenant's digital inbound skills, outside of any check.
-    pub(crate) async fn digital_skills(&self) -> Result<Vec<cxone::skills::Skill>, SkillsError> {
-        let target = self.target().map_err(|_| SkillsError::Profile)?;
-        let values = self.sign_in_values().map_err(|_| SkillsError::Profile)?;
+    /// A signed-in session, outside of any check.
+    pub(crate) async fn connect(&self) -> Result<Session, ConnectError> {
+        let target = self.target().map_err(|_| ConnectError::Profile)?;
+        let values = self.sign_in_values().map_err(|_| ConnectError::Profile)?;
         let openid = discovery::openid(&self.client, &target.issuer).await?;
         let tenant = discovery::tenant(&self.client, &target.issuer, &target.tenant_id).await?;
         let hosts = cxone::host::derive(&target, &tenant)?;
@@ -267,7 +270,7 @@ impl Context {
             sign_in::password_grant(&self.client, &target, &endpoint, &values, &self.gate)
                 .await
                 .map_err(cxone::Error::from)?;
-        let session = Session::new(Parts {
+        Ok(Session::new(Parts {
             client: self.client.clone(),
             target,
             hosts,
@@ -278,14 +281,13 @@ impl Context {
             gate: self.gate.clone(),
             clock: Arc::clone(&self.clock),
             waits: self.waits,
-        });
-        Ok(cxone::skills::digital_inbound(&session).await?)
+        }))
     }
 }
 
-/// Why the skills cannot be listed.
+/// Why there is no session.
 #[derive(Debug, thiserror::Error)]
-pub enum SkillsError {
+pub enum ConnectError {
     /// The profile or its secrets lack a value that signing in needs; HD-104 names it.
     #[error("The profile lacks values that signing in to CXone needs.")]
     Profile,

@@ -37,6 +37,7 @@ const fn check(id: &'static str, needs: &'static [&'static str], work: Work<Worl
         after: &[],
         leans_on: &[],
         severity: Severity::Error,
+        by_hand: false,
         budget_ms: 10_000,
         tries: "Looks at nothing.",
         rule: Rule {
@@ -118,6 +119,7 @@ fn orders(progress: OnProgress) -> Orders {
         progress,
         side_by_side: 8,
         budget: None,
+        answers: BTreeMap::new(),
         redact: Arc::new(|text| text.replace("test-secret-boom", "<redacted>")),
     }
 }

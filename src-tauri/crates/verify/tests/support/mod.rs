@@ -3,7 +3,10 @@
 // Each test file is a crate of its own and uses its part of this.
 #![allow(dead_code)]
 
-use std::collections::BTreeSet;
+pub mod judge;
+pub mod pairs;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,11 +14,12 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
+use jiff::Timestamp;
 use profile::{Credentials, SecretError, StoreKind, parse_paste};
 use sandbox::{Fault, Options, Sandbox};
 use secrecy::ExposeSecret;
 use transport::{Proxy, Roots, Settings};
-use verify::{Input, Report, Run, StoreProbe};
+use verify::{Accepted, Input, Report, Run, StoreProbe};
 
 /// A store that is never asked: the secrets come from the environment.
 struct Unused;
@@ -62,9 +66,13 @@ impl Scene {
             profile,
             credentials,
             typed_form,
+            accepted_script: sandbox
+                .handover_script()
+                .and_then(|script| Accepted::new(script, Timestamp::UNIX_EPOCH)),
             trusted_hosts: BTreeSet::new(),
             is_sandbox: true,
             unconfirmed: Vec::new(),
+            answers: BTreeMap::new(),
         };
         let mut run = Run::new(Arc::new(Unused));
         run.settings = Settings {
@@ -72,10 +80,14 @@ impl Scene {
             roots: Roots::Only(vec![Sandbox::root_certificate().unwrap()]),
             ..Settings::default()
         };
+        if let Some(proxy) = &description.proxy {
+            run.settings.proxy = Proxy::Url(proxy.parse().unwrap());
+        }
         run.waits = cxone::Waits::none();
         if hangs {
-            // Time limits are values of the run: what hangs is given up soon, what works has all the time it needs.
-            run.settings.timeouts.first_byte = Duration::from_secs(1);
+            // Time limits are values of the run: what hangs is given up soon, what works has all the time it needs, on a
+            // busy computer too.
+            run.settings.timeouts.first_byte = Duration::from_secs(3);
         }
         run.simulate(&names);
         Scene { sandbox, input, run }

@@ -75,6 +75,7 @@ function check(
     title,
     needs,
     severity: "error",
+    by_hand: false,
     budget_ms: 10_000,
     tries: "Looks.",
     source: { text: "The rule in one sentence.", mark: "documented" },
@@ -89,6 +90,7 @@ export const CHECKS: CheckInfo[] = [
   check("HD-305", "sign_in", "CXone sign-in", "Token belongs to this tenant", ["HD-304"]),
   check("HD-401", "channel", "BYOC integration and channel", "BYOC form equals the generated values"),
   check("HD-402", "channel", "BYOC integration and channel", "Integration secret is 32 characters"),
+  check("HD-605", "script", "Studio script", "The script is unchanged"),
 ];
 
 const EXCHANGE: Exchange = {
@@ -256,6 +258,7 @@ export function view(id: string, name: string, fresh = false): ProfileView {
     ],
     compared: [],
     trusted_hosts: [],
+    answers: {},
     changed_at: "2026-11-23T09:00:00Z",
   };
 }

@@ -119,7 +119,8 @@ export class FakeSandbox {
     const view = this.#view;
     this.#line("user", text);
     const [contact] = view.contacts;
-    if (view.stage !== "bot" && contact) contact.lines.push({ inbound: true, text, failed: null });
+    if (view.stage !== "bot" && contact)
+      contact.lines.push({ inbound: true, text, failed: null, agent: null });
     else if (text === "human") {
       this.#line("bot", "A colleague will be with you soon.", ["Cancel"]);
       view.stage = "waiting";
@@ -138,7 +139,12 @@ export class FakeSandbox {
       Object.assign(card, { agent: null, status: "closed" });
       this.#view.stage = "bot";
     } else if ("say" in act) {
-      card.lines.push({ inbound: false, text: act.say, failed: null });
+      card.lines.push({
+        inbound: false,
+        text: act.say,
+        failed: null,
+        agent: AGENTS.find(({ id }) => id === agent) ?? null,
+      });
       this.#line("agent", act.say);
       this.#view.stage = "agent";
     }
@@ -202,6 +208,6 @@ function card(contact: number, text: string): Card {
     thread: "sim_session",
     skill: "Sandbox escalations",
     agent: null,
-    lines: [{ inbound: true, text: `User: ${text}`, failed: null }],
+    lines: [{ inbound: true, text: `User: ${text}`, failed: null, agent: null }],
   };
 }

@@ -10,15 +10,18 @@ import type {
   Report,
   RunHead,
   StoreStatus,
+  WatchSetting,
   WireError,
 } from "../generated/types";
 import { CHECKS, STEPS, diff, head, result, view } from "./data";
 import { FakeSandbox, SCENARIOS } from "./sandbox";
+import { FakeScript } from "./script";
+import { FakeWatches } from "./watch";
 
 const LONG =
   "Handover provider of the customer service centre for the whole of northern and western regions (trial)";
 
-/** A little state behind the fake backend. Scenes: `empty`, `many`, `long`, `error`, `red`, `runs`, `waiting`, `slow`, `sandbox`. */
+/** A little state behind the fake backend. Scenes: `empty`, `many`, `long`, `error`, `red`, `runs`, `waiting`, `slow`, `sandbox`, `watched`. */
 export class FakeWorld {
   #scene: string;
   #tell: (event: Event) => void;
@@ -26,9 +29,17 @@ export class FakeWorld {
   #report: Report | null = null;
   /** Newest first. */
   #runs: RunHead[] = [];
-  #preferences: Preferences = { theme: "system", rail_folded: false };
+  #preferences: Preferences = {
+    theme: "system",
+    rail_folded: false,
+    watch_at_start: true,
+    notifications: true,
+    tray_told: false,
+  };
+  #watches: FakeWatches;
   #store: StoreStatus;
   #sandbox: FakeSandbox;
+  #script: FakeScript;
 
   constructor(scene: string, tell: (event: Event) => void) {
     this.#scene = scene;
@@ -47,8 +58,11 @@ export class FakeWorld {
           message: "Written, read and deleted an entry.",
           vault_exists: false,
         };
+    this.#script = new FakeScript(has("drift"));
     if (!has("empty")) this.#add(view("p1", has("long") ? LONG : "Support EU"));
     if (has("many")) for (let n = 0; n < 1000; n += 1) this.#add(view(`m${n}`, `Provider ${n}`));
+    this.#watches = new FakeWatches((status) => this.#tell({ event: "watch", status }));
+    if (has("watched")) this.#watches.set({ id: "p1", on: true });
     this.#sandbox = new FakeSandbox((event) => this.#rehearse(event));
     if (has("sandbox")) this.#sandbox.start();
     if (has("red")) this.#keep();
@@ -111,6 +125,8 @@ export class FakeWorld {
       }
       case "scenario.list":
         return SCENARIOS;
+      case "scenario.cancel":
+        return {};
       case "scenario.run":
         return this.#sandbox.run((request as { name: string }).name);
       case "profile.list":
@@ -137,6 +153,28 @@ export class FakeWorld {
         if (mark.state) Object.assign(steps, { [mark.step]: { state: mark.state, since, note: mark.note } });
         return this.#change(id, { checklist: { steps } });
       }
+      case "script.status":
+      case "script.list":
+      case "script.backup":
+      case "script.diff":
+      case "script.restore":
+      case "script.accept":
+      case "script.cancel":
+        return this.#script.answer(name, request);
+      case "watch.list":
+        return this.#watches.list();
+      case "watch.get":
+        return this.#watches.view(id);
+      case "watch.set":
+        return this.#watches.set(request as WatchSetting);
+      case "watch.pause":
+        return this.#watches.pause(id);
+      case "watch.resume":
+        return this.#watches.resume(id);
+      case "watch.radar":
+        return this.#watches.radar();
+      case "app.leave":
+        return {};
       case "secret.copy":
         return { cleared_after_s: 60 };
       case "clipboard.copy":

@@ -2,6 +2,7 @@
 
 import type {
   AgentAct,
+  AnswerRequest,
   AppInfo,
   ByIdRequest,
   CheckInfo,
@@ -21,6 +22,7 @@ import type {
   ImportRequest,
   JobRequest,
   JobStarted,
+  Leave,
   NameRequest,
   NewProfile,
   PasteRequest,
@@ -28,6 +30,7 @@ import type {
   ProfileDraft,
   ProfileList,
   ProfileView,
+  Radar,
   Report,
   ReportRequest,
   ReportText,
@@ -38,6 +41,13 @@ import type {
   ScenarioInfo,
   ScenarioReport,
   ScenarioRequest,
+  ScriptAcceptRequest,
+  ScriptBackupInfo,
+  ScriptDiffRequest,
+  ScriptDifference,
+  ScriptRestoreRequest,
+  ScriptRestored,
+  ScriptStatus,
   SecretRequest,
   SecretValue,
   SetupStep,
@@ -48,12 +58,17 @@ import type {
   SwitchSetting,
   TextCopy,
   VerifyRequest,
+  WatchChoice,
+  WatchSetting,
+  WatchView,
 } from "./types";
 
 /** Every command: what it takes and what it gives. */
 export interface Commands {
   /** About this program. */
   "app.info": { request: Empty; response: AppInfo };
+  /** Ends the program or puts its window out of the way, where the window may be closed while profiles are watched. */
+  "app.leave": { request: Leave; response: Empty };
   /** What the window remembers about itself. */
   "preferences.get": { request: Empty; response: Preferences };
   /** Keep what the window remembers about itself. */
@@ -62,6 +77,8 @@ export interface Commands {
   "setup.steps": { request: Empty; response: Array<SetupStep> };
   /** The check catalogue. */
   "checks.list": { request: Empty; response: Array<CheckInfo> };
+  /** Keeps what a person found where only a person can look, or takes it back. */
+  "checks.answer": { request: AnswerRequest; response: ProfileView };
   /** Puts text on this desktop's clipboard. */
   "clipboard.copy": { request: TextCopy; response: CopyOutcome };
   /** All profiles. */
@@ -134,6 +151,34 @@ export interface Commands {
   "history.diff": { request: DiffRequest; response: RunDiff };
   /** Deletes one of them, or all. */
   "history.delete": { request: HistoryDelete; response: Empty };
+  /** The Studio script of a profile, as far as this computer knows it. */
+  "script.status": { request: ByIdRequest; response: ScriptStatus };
+  /** Keeps a copy of the script that is in CXone. */
+  "script.backup": { request: ByIdRequest; response: ScriptBackupInfo };
+  /** The copies that are kept, the newest first. */
+  "script.list": { request: ByIdRequest; response: Array<ScriptBackupInfo> };
+  /** What differs between a copy and the script in CXone. */
+  "script.diff": { request: ScriptDiffRequest; response: ScriptDifference };
+  /** Puts a copy back, over the script that was compared with it. */
+  "script.restore": { request: ScriptRestoreRequest; response: ScriptRestored };
+  /** Accepts the script as it is in CXone. */
+  "script.accept": { request: ScriptAcceptRequest; response: ScriptStatus };
+  /** Stops what is being done with the script. */
+  "script.cancel": { request: ByIdRequest; response: Empty };
+  /** How profiles are watched: all that are or were. */
+  "watch.list": { request: Empty; response: Array<WatchView> };
+  /** How a profile is watched. */
+  "watch.get": { request: ByIdRequest; response: WatchView };
+  /** Watches a profile, or no longer, and how often. */
+  "watch.set": { request: WatchSetting; response: WatchView };
+  /** Pauses the watch of a profile, or of all. */
+  "watch.pause": { request: WatchChoice; response: Array<WatchView> };
+  /** Resumes it. */
+  "watch.resume": { request: WatchChoice; response: Array<WatchView> };
+  /** Verifies watched profiles now, as their watch would: one, or all. */
+  "watch.verify": { request: WatchChoice; response: Array<WatchView> };
+  /** What runs out next, or was not used for long. */
+  "watch.radar": { request: ByIdRequest; response: Radar };
   /** The sandbox at a glance. */
   "sandbox.status": { request: Empty; response: SandboxView };
   /** Starts the sandbox with its sample profile. */
@@ -156,6 +201,8 @@ export interface Commands {
   "scenario.list": { request: Empty; response: Array<ScenarioInfo> };
   /** Plays a scenario in a fresh sandbox, which stays as it leaves it. */
   "scenario.run": { request: ScenarioRequest; response: ScenarioReport };
+  /** Ends a scenario that is being played at once; the sandbox stays as it is then. */
+  "scenario.cancel": { request: Empty; response: Empty };
 }
 
 /** The name of a command. */

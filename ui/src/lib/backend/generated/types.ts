@@ -1,6 +1,32 @@
 // Generated from the Rust types by `cargo run -p desk --example generate`. Do not edit.
 
 /**
+ * The state of the handover script that somebody looked at and accepted. Later states are compared with it. Nothing
+ * accepts a script by itself.
+ */
+export type AcceptedScript = { 
+/**
+ * Its full path in CXone.
+ */
+name: string, 
+/**
+ * CXone's number of that version, where it was told. There is no other id: each version gets a new one.
+ */
+version?: number, 
+/**
+ * SHA-256 of what it does, in hexadecimal digits.
+ */
+fingerprint: string, 
+/**
+ * When it was accepted.
+ */
+at: string, 
+/**
+ * Id of the copy that was kept then, for the difference.
+ */
+backup?: string, };
+
+/**
  * The endpoint base, or why there is none.
  */
 export type AddressView = { 
@@ -65,6 +91,36 @@ contact: number,
  * What to do.
  */
 act: Move, };
+
+/**
+ * What a person found where only a person can look; `answer: null` takes it back.
+ */
+export type AnswerRequest = { 
+/**
+ * The profile.
+ */
+id: ProfileId, 
+/**
+ * The check, such as `HD-506`; one whose `by_hand` is true.
+ */
+check: string, 
+/**
+ * What was found.
+ */
+answer: AnswerText | null, };
+
+/**
+ * What a person found, without its date: that is now.
+ */
+export type AnswerText = { 
+/**
+ * Whether it is as it should be.
+ */
+well: boolean, 
+/**
+ * What else there is to say, 500 characters at most.
+ */
+note?: string, };
 
 /**
  * About this program.
@@ -289,7 +345,11 @@ text: string,
 /**
  * Why it did not reach the customer, as a code.
  */
-failed: string | null, };
+failed: string | null, 
+/**
+ * The agent who wrote it; none for the customer's side and for what no agent wrote.
+ */
+agent: DeskAgent | null, };
 
 /**
  * A line of a chat.
@@ -383,6 +443,10 @@ needs: Array<string>,
  */
 severity: Severity, 
 /**
+ * Whether it may end as `manual`, and so takes the answer of a person.
+ */
+by_hand: boolean, 
+/**
  * Longest time it may take, in milliseconds.
  */
 budget_ms: number, 
@@ -459,6 +523,14 @@ duration_ms: number,
  * The redacted HTTP exchanges it rests on.
  */
 evidence: Array<Exchange>, 
+/**
+ * What in that evidence looks wrong and is normal.
+ */
+normal?: Array<Normal>, 
+/**
+ * The answer of a person that the outcome rests on.
+ */
+answer?: ManualAnswer, 
 /**
  * A change of the profile that would mend it.
  */
@@ -627,7 +699,7 @@ business_unit?: string,
 hosts?: HostOverrides, };
 
 /**
- * An agent who can take contacts.
+ * An agent.
  */
 export type DeskAgent = { 
 /**
@@ -670,7 +742,7 @@ export type EndpointCertainty = "confirmed" | "derived" | "guessed";
  * Why a command failed. A code exists only where somebody acts on it: the window shows another control, or the
  * terminal another exit code.
  */
-export type ErrorCode = "bad_request" | "not_found" | "invalid" | "secret_exists" | "secret_missing" | "store_missing" | "store_locked" | "store_denied" | "store_slow" | "secret_too_long" | "wrong_passphrase" | "newer_file" | "damaged_file" | "storage" | "clipboard_missing" | "unreachable" | "service" | "cancelled" | "internal";
+export type ErrorCode = "bad_request" | "not_found" | "invalid" | "secret_exists" | "secret_missing" | "store_missing" | "store_locked" | "store_denied" | "store_slow" | "secret_too_long" | "wrong_passphrase" | "newer_file" | "damaged_file" | "storage" | "clipboard_missing" | "unreachable" | "service" | "changed" | "cancelled" | "internal";
 
 /**
  * Something happened that the window did not ask for just now. An event says that there is news; the window reads the
@@ -716,7 +788,27 @@ status: StoreStatus, } | { "event": "sandbox",
 /**
  * The state.
  */
-status: SandboxView, } | { "event": "conversation", } | { "event": "lagged", };
+status: SandboxView, } | { "event": "conversation", } | { "event": "scenario", 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * How far it is.
+ */
+progress: ScenarioProgress, } | { "event": "watch", 
+/**
+ * The state.
+ */
+status: WatchView, } | { "event": "closing", } | { "event": "open", 
+/**
+ * The profile it was about.
+ */
+profile_id: ProfileId, 
+/**
+ * The screen.
+ */
+screen: NoticeScreen, } | { "event": "lagged", };
 
 /**
  * One request and what became of it.
@@ -1035,6 +1127,32 @@ export type JobStarted = {
 job: JobId, };
 
 /**
+ * What closing the window means.
+ */
+export type Leave = { 
+/**
+ * End the program; else it goes on with its window out of the way.
+ */
+quit: boolean, };
+
+/**
+ * What a person found.
+ */
+export type ManualAnswer = { 
+/**
+ * When it was said.
+ */
+at: string, 
+/**
+ * Whether it is as it should be.
+ */
+well: boolean, 
+/**
+ * What else was said, at most [`NOTE_CHARS`] characters.
+ */
+note?: string, };
+
+/**
  * How well a rule is founded.
  */
 export type Mark = "documented" | "seen_in_code" | "inferred";
@@ -1065,6 +1183,36 @@ export type NewProfile = {
  * The provider's name.
  */
 name: string, };
+
+/**
+ * Something normal that was seen in the evidence of a result.
+ */
+export type Normal = { 
+/**
+ * Such as `box-first-401`; stable and never reused.
+ */
+id: string, 
+/**
+ * What is seen.
+ */
+text: string, 
+/**
+ * Why it is normal.
+ */
+why: string, 
+/**
+ * How well that is founded.
+ */
+mark: Mark, 
+/**
+ * Ids of the exchanges that show it.
+ */
+exchanges: Array<number>, };
+
+/**
+ * A screen that a notice leads to.
+ */
+export type NoticeScreen = "verify" | "diagnose";
 
 /**
  * How one check ended. Only `fail`, `blocked` and `crashed` hold up the checks that need this one.
@@ -1146,7 +1294,19 @@ last_profile?: ProfileId,
 /**
  * Whether the rail shows icons only.
  */
-rail_folded: boolean, };
+rail_folded: boolean, 
+/**
+ * Whether profiles that are watched are watched from the start on; else they wait to be resumed.
+ */
+watch_at_start: boolean, 
+/**
+ * Whether a change that a watch sees is told by the desktop's notifications.
+ */
+notifications: boolean, 
+/**
+ * Whether it was said once that closing the window leaves the program in the tray.
+ */
+tray_told: boolean, };
 
 /**
  * One handover provider and the CXone tenant it connects to.
@@ -1319,6 +1479,10 @@ compared: Array<ByocFieldDiff>,
  */
 trusted_hosts: Array<string>, 
 /**
+ * What a person found where only a person can look, by the check's id.
+ */
+answers: { [key in string]: ManualAnswer }, 
+/**
  * When it changed (RFC 3339).
  */
 changed_at: string, };
@@ -1364,6 +1528,54 @@ host?: string,
  * Why there is none.
  */
 trouble?: Trouble, };
+
+/**
+ * All that is known, the nearest end first.
+ */
+export type Radar = { 
+/**
+ * The things.
+ */
+items: Array<RadarItem>, };
+
+/**
+ * One thing.
+ */
+export type RadarItem = { 
+/**
+ * What kind of thing it is.
+ */
+kind: RadarKind, 
+/**
+ * How near its end is.
+ */
+level: RadarLevel, 
+/**
+ * What it is, such as `Certificate of endpoint-trial.cognigy.ai`.
+ */
+what: string, 
+/**
+ * What is known of it, such as `ends in 23 days`.
+ */
+text: string, 
+/**
+ * When it ends, where it does.
+ */
+at?: string, 
+/**
+ * Whole days until then; negative when it is over.
+ */
+days?: number, };
+
+/**
+ * What kind of thing it is.
+ */
+export type RadarKind = "certificate" | "key" | "token" | "secret" | "wait";
+
+/**
+ * How near an end is.
+ */
+export type RadarLevel = "urgent" | "soon" | "well" | "note";
 
 /**
  * Something that was taken out.
@@ -1678,6 +1890,43 @@ steps: number,
 verifies: boolean, };
 
 /**
+ * How far a scenario is that is being played.
+ */
+export type ScenarioProgress = { "stage": "step", 
+/**
+ * Its number, from 1.
+ */
+at: number, 
+/**
+ * How many steps there are.
+ */
+of: number, 
+/**
+ * The step in words.
+ */
+step: string, } | { "stage": "step_over", 
+/**
+ * Its number, from 1.
+ */
+at: number, 
+/**
+ * How many steps there are.
+ */
+of: number, 
+/**
+ * How it went.
+ */
+result: StepResult, } | { "stage": "verifying", 
+/**
+ * Checks that are over.
+ */
+done: number, 
+/**
+ * How many checks there are; 0 before the first one begins.
+ */
+of: number, } | { "stage": "over", };
+
+/**
  * How a scenario went.
  */
 export type ScenarioReport = { 
@@ -1722,6 +1971,273 @@ export type ScenarioRequest = {
  * Name of a shipped one.
  */
 name: string, };
+
+/**
+ * Accept the script as it is in CXone.
+ */
+export type ScriptAcceptRequest = { 
+/**
+ * The profile.
+ */
+id: ProfileId, 
+/**
+ * Fingerprint of what was shown; what is there by now is refused if it differs. Without it whatever is there is accepted.
+ */
+seen?: string, };
+
+/**
+ * A copy of a script, without its content.
+ */
+export type ScriptBackupInfo = { 
+/**
+ * Names it among the profile's copies.
+ */
+id: string, 
+/**
+ * When it was taken, in RFC 3339.
+ */
+at: string, 
+/**
+ * Why it was taken.
+ */
+reason: ScriptBackupReason, 
+/**
+ * The script's full path.
+ */
+name: string, 
+/**
+ * CXone's number of the version.
+ */
+version?: number, 
+/**
+ * SHA-256 of what the script does.
+ */
+fingerprint: string, 
+/**
+ * The tenant it was read from.
+ */
+tenant_id: string, 
+/**
+ * The file on this computer; absent where it is in memory.
+ */
+file?: string, 
+/**
+ * Whether it is the state that was accepted last.
+ */
+accepted: boolean, };
+
+/**
+ * Why a copy was taken.
+ */
+export type ScriptBackupReason = "asked" | "before_restore" | "accepted";
+
+/**
+ * One thing that differs.
+ */
+export type ScriptChange = { 
+/**
+ * How.
+ */
+kind: ScriptChangeKind, 
+/**
+ * What.
+ */
+part: ScriptPart, 
+/**
+ * Number of the action; absent for a setting of the whole script.
+ */
+action?: string, 
+/**
+ * Name of the property, branch, field or setting.
+ */
+name?: string, 
+/**
+ * What it is about, in words.
+ */
+place: string, 
+/**
+ * The copy's value in a few words.
+ */
+before?: string, 
+/**
+ * The value in CXone in a few words.
+ */
+after?: string, 
+/**
+ * All of it in one sentence.
+ */
+text: string, };
+
+/**
+ * How something differs.
+ */
+export type ScriptChangeKind = "added" | "removed" | "changed";
+
+/**
+ * Compare the script in CXone with a copy.
+ */
+export type ScriptDiffRequest = { 
+/**
+ * The profile.
+ */
+id: ProfileId, 
+/**
+ * The copy; without it the accepted one, else the newest.
+ */
+backup?: string, };
+
+/**
+ * What differs between a copy and the script in CXone. Known secrets are replaced.
+ */
+export type ScriptDifference = { 
+/**
+ * The copy.
+ */
+backup: ScriptBackupInfo, 
+/**
+ * What is in CXone.
+ */
+current: ScriptInCxone, 
+/**
+ * Whether both do the same.
+ */
+equal: boolean, 
+/**
+ * What differs, from the copy to what is in CXone.
+ */
+changes: Array<ScriptChange>, 
+/**
+ * The same as lines of JSON.
+ */
+lines: Array<ScriptLine>, };
+
+/**
+ * The script as it is in CXone.
+ */
+export type ScriptInCxone = { 
+/**
+ * CXone's number of the version.
+ */
+version?: number, 
+/**
+ * SHA-256 of what it does.
+ */
+fingerprint: string, 
+/**
+ * Who saved it, where CXone tells.
+ */
+changed_by?: string, 
+/**
+ * When, as CXone writes it.
+ */
+changed_at?: string, 
+/**
+ * Whether somebody holds it for editing.
+ */
+locked: boolean, 
+/**
+ * Who does, where CXone tells.
+ */
+locked_by?: string, };
+
+/**
+ * A line of the difference as JSON.
+ */
+export type ScriptLine = { 
+/**
+ * Which side has it.
+ */
+sign: ScriptSign, 
+/**
+ * The line.
+ */
+text: string, };
+
+/**
+ * What differs.
+ */
+export type ScriptPart = "setting" | "action" | "type" | "label" | "field" | "property" | "branch";
+
+/**
+ * What was read after a restore.
+ */
+export type ScriptReadBack = "equal" | "differs" | "unread";
+
+/**
+ * Put a copy back over the script that was compared with it.
+ */
+export type ScriptRestoreRequest = { 
+/**
+ * The profile.
+ */
+id: ProfileId, 
+/**
+ * The copy.
+ */
+backup: string, 
+/**
+ * Fingerprint of what was in CXone when the difference was shown.
+ */
+seen: string, 
+/**
+ * Its version.
+ */
+seen_version?: number, };
+
+/**
+ * A copy was put back.
+ */
+export type ScriptRestored = { 
+/**
+ * The new version in CXone.
+ */
+version?: number, 
+/**
+ * What CXone's syntax check does not like about it, although it saved it.
+ */
+warnings: Array<string>, 
+/**
+ * What was read afterwards.
+ */
+read_back: ScriptReadBack, 
+/**
+ * What that means.
+ */
+message: string, 
+/**
+ * What differs from the copy, where something does.
+ */
+changes: Array<ScriptChange>, 
+/**
+ * What was there before, to undo it.
+ */
+undo: ScriptBackupInfo, };
+
+/**
+ * Which side has a line.
+ */
+export type ScriptSign = "same" | "added" | "removed" | "gap";
+
+/**
+ * The Studio script of a profile, as far as this computer knows it; nobody is called.
+ */
+export type ScriptStatus = { 
+/**
+ * Its full path in CXone; absent while the profile has no provider.
+ */
+name?: string, 
+/**
+ * The state that was accepted.
+ */
+accepted?: AcceptedScript, 
+/**
+ * The copies that are kept, the newest first.
+ */
+backups: Array<ScriptBackupInfo>, 
+/**
+ * Whether something is being done with the script now.
+ */
+busy: boolean, };
 
 /**
  * A secret that was entered, replaced or deleted.
@@ -2207,6 +2723,92 @@ id: ProfileId,
  * Only these checks and what they need; empty means all.
  */
 only: Array<string>, };
+
+/**
+ * Which watches are meant.
+ */
+export type WatchChoice = { 
+/**
+ * That of this profile; all where absent.
+ */
+id?: ProfileId, };
+
+/**
+ * Why a watch pauses.
+ */
+export type WatchPauseReason = "by_hand" | "refused";
+
+/**
+ * Why a watch pauses.
+ */
+export type WatchPaused = { 
+/**
+ * Why.
+ */
+why: WatchPauseReason, 
+/**
+ * Since when (RFC 3339).
+ */
+since: string, };
+
+/**
+ * Watch a profile, or no longer.
+ */
+export type WatchSetting = { 
+/**
+ * The profile.
+ */
+id: ProfileId, 
+/**
+ * Whether it is watched.
+ */
+on: boolean, 
+/**
+ * Minutes from one run to the next, 5 to 1440; as it was where absent.
+ */
+every_min?: number, };
+
+/**
+ * What a watch does.
+ */
+export type WatchState = "off" | "watching" | "running" | "paused";
+
+/**
+ * How a profile is watched.
+ */
+export type WatchView = { 
+/**
+ * The profile.
+ */
+profile_id: ProfileId, 
+/**
+ * What the watch does.
+ */
+state: WatchState, 
+/**
+ * Minutes from one run to the next.
+ */
+every_min: number, 
+/**
+ * Why it pauses, when it does.
+ */
+paused?: WatchPaused, 
+/**
+ * When the next run is due (RFC 3339), while it waits for one.
+ */
+next_at?: string, 
+/**
+ * When a run of this profile last ended (RFC 3339), of the watch or by hand.
+ */
+last_at?: string, 
+/**
+ * Why the last run of the watch could not be made.
+ */
+trouble?: WireError, 
+/**
+ * Whether nothing could be reached the last time.
+ */
+offline: boolean, };
 
 /**
  * The one error of the wire: what happened, what it means, what to do.

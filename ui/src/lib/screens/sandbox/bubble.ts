@@ -18,11 +18,11 @@ export function ofChat(line: ChatLine): Bubble {
   return { who: line.speaker, name, text: line.text, buttons: line.buttons, own: line.speaker === "user" };
 }
 
-/** A line as the agent sees it. CXone does not say which agent wrote it. */
+/** A line as the agent sees it. What no employee wrote has no name of its own. */
 export function ofCard(line: CardLine): Bubble {
   return {
     who: line.inbound ? "user" : "agent",
-    name: line.inbound ? "Customer" : "Agent",
+    name: line.inbound ? "Customer" : (line.agent?.name ?? "Agent"),
     text: line.text,
     buttons: [],
     own: !line.inbound,

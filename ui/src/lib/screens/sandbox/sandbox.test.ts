@@ -94,7 +94,7 @@ describe("the sandbox screen", () => {
     await user.type(await screen.findByTestId("customer-input"), "human{Enter}");
     await screen.findByTestId("agent-lines");
     const view = structuredClone(desk.rehearsal.view);
-    view?.contacts[0]?.lines.push({ inbound: false, text: "Hello?", failed: "http_401" });
+    view?.contacts[0]?.lines.push({ inbound: false, text: "Hello?", failed: "http_401", agent: null });
     desk.rehearsal.view = view;
     expect((await screen.findByTestId("line-failed")).textContent).toContain("http_401");
   });
@@ -149,6 +149,27 @@ describe("the sandbox screen", () => {
     await user.click(screen.getByTestId("scenario-voice-skill-play"));
     await user.click(await screen.findByTestId("scenario-verify"));
     await screen.findByTestId("screen-verify");
+  });
+
+  it("shows the step that is played, and cancels", async () => {
+    const { user, backend } = await open();
+    const run = backend.call.bind(backend);
+    let finish: () => void = () => undefined;
+    backend.call = ((name: string, request: unknown) =>
+      name === "scenario.run"
+        ? new Promise((_, reject) => (finish = () => reject({ code: "cancelled", message: "Cancelled." })))
+        : run(name as never, request as never)) as typeof backend.call;
+    await user.click(await screen.findByTestId("tab-scenarios"));
+    await user.click(await screen.findByTestId("scenario-voice-skill-play"));
+    expect((await screen.findByTestId("scenario-step")).textContent).toBe("Starting the sandbox");
+    const progress = { stage: "step", at: 2, of: 4, step: "An agent takes the contact" } as const;
+    backend.tell({ event: "scenario", name: "voice-skill", progress });
+    await screen.findByText("Step 2 of 4: An agent takes the contact");
+    await user.click(screen.getByTestId("scenario-cancel"));
+    expect(screen.getByTestId("scenario-step").textContent).toBe("Cancelling");
+    finish();
+    await waitFor(() => expect(screen.queryByTestId("scenario-now")).toBeNull());
+    expect(screen.queryByTestId("error-banner")).toBeNull();
   });
 
   it.each(["stop", "reset"])("asks before it throws a conversation away: %s", async (how) => {
