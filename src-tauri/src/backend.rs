@@ -84,6 +84,7 @@ async fn forward(mut events: broadcast::Receiver<Event>, channel: Channel<Event>
 fn refusal(error: StartError) -> WireError {
     match error {
         StartError::Sandbox(error) => error,
+        StartError::Archive(error) => error.into(),
         folder @ StartError::Folder { .. } => WireError::new(ErrorCode::Storage, folder.to_string()),
     }
 }

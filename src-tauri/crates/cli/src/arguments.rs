@@ -35,6 +35,8 @@ pub enum Command {
     Verify(Verify),
     /// Measure the calls of Save and say why it stays active
     Diagnose(Diagnose),
+    /// List, show, compare and delete the verifications that were kept
+    History(History),
     /// Verify a profile again and again, and say what changes
     Watch(Watch),
     /// List the checks, and answer those that only a person can decide
@@ -200,6 +202,91 @@ pub struct Verify {
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,
+    /// Write the report for a ticket (md), for support (html) or for programs (json); none holds a secret
+    #[arg(long, value_name = "FORM")]
+    pub report: Option<Form>,
+    /// The file for --report, instead of standard output
+    #[arg(long, value_name = "FILE", requires = "report")]
+    pub out: Option<PathBuf>,
+}
+
+/// Form of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Form {
+    /// Markdown
+    Md,
+    /// The object of --json
+    Json,
+    /// One file without scripts
+    Html,
+}
+
+/// `handover history`
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Verifications of stored profiles are kept, the newest 500 of each: those of the window, of `handover verify \
+                  --profile` and of the watch. Runs with --profile-file or --sample belong to no profile and are not kept."
+)]
+pub struct History {
+    /// What to do with them.
+    #[command(subcommand)]
+    pub command: HistoryCommand,
+}
+
+/// What to do with runs that were kept.
+#[derive(Debug, Subcommand)]
+pub enum HistoryCommand {
+    /// List them, newest first
+    List {
+        /// The profile, by name or id
+        #[arg(long, value_name = "NAME")]
+        profile: String,
+        /// How many at most
+        #[arg(long, value_name = "N", default_value_t = 20)]
+        limit: u32,
+        /// Print one JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show one with its report
+    Show {
+        /// Its number; the newest where it is left out
+        run: Option<u32>,
+        /// The profile, by name or id
+        #[arg(long, value_name = "NAME")]
+        profile: String,
+        /// Print one JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// Tell what changed between two; the last two where none are named
+    Diff {
+        /// Number of the earlier run
+        before: Option<u32>,
+        /// Number of the later run; the newest where it is left out
+        after: Option<u32>,
+        /// The profile, by name or id
+        #[arg(long, value_name = "NAME")]
+        profile: String,
+        /// Print one JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// Delete one, or all
+    Delete {
+        /// Its number
+        #[arg(required_unless_present = "all")]
+        run: Option<u32>,
+        /// Delete all of the profile
+        #[arg(long, conflicts_with = "run")]
+        all: bool,
+        /// The profile, by name or id
+        #[arg(long, value_name = "NAME")]
+        profile: String,
+        /// Print one JSON object
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 /// `handover diagnose`

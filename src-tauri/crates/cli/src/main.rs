@@ -69,6 +69,7 @@ async fn run(arguments: Arguments) -> Result<Exit, exit::Failure> {
         Command::Profile(options) => command::profile(&place, options).await,
         Command::Verify(options) => command::verify(&place, options).await,
         Command::Diagnose(options) => command::diagnose(&place, options).await,
+        Command::History(options) => command::history(&place, options.command).await,
         Command::Watch(options) => command::watch(&place, options).await,
         Command::Checks(options) => command::checks(&place, options.command).await,
         Command::Sandbox(options) => command::sandbox(options).await,

@@ -164,7 +164,7 @@ commands! {
     "verify.cancel" => verify_cancel(JobRequest) -> Empty;
     /// The last report of a profile.
     "verify.last" => verify_last(ByIdRequest) -> Option<verify::Report>;
-    /// The last report of a profile as text.
+    /// The last report of a profile, or that of an earlier run, as text.
     "verify.report" => verify_report(ReportRequest) -> ReportText;
 
     /// Measures the calls of Save, in rounds.
@@ -181,6 +181,15 @@ commands! {
     "diagnose.waiting" => diagnose_waiting(ByIdRequest) -> Option<WaitView>;
     /// The strip of availability of a profile's wait, as CSV.
     "diagnose.chart" => diagnose_chart(ByIdRequest) -> ChartText;
+
+    /// The verifications that were kept of a profile, newest first.
+    "history.list" => history_list(HistoryRequest) -> HistoryList;
+    /// One of them in full.
+    "history.get" => history_get(RunRequest) -> RunView;
+    /// What changed between two of them; the last two where none are named.
+    "history.diff" => history_diff(DiffRequest) -> RunDiff;
+    /// Deletes one of them, or all.
+    "history.delete" => history_delete(HistoryDelete) -> Empty;
 
     /// The Studio script of a profile, as far as this computer knows it.
     "script.status" => script_status(ByIdRequest) -> ScriptStatus;

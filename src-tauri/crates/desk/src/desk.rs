@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::clipboard::Clipboard;
+use crate::history::History;
 use crate::notify::Notifier;
 use crate::profiles::Profiles;
 use crate::secrets::Secrets;
@@ -79,6 +80,9 @@ pub enum StartError {
         /// Why.
         source: std::io::Error,
     },
+    /// The system gives the program no thread.
+    #[error("{0} {hint}", hint = .0.hint())]
+    Archive(#[from] store::ArchiveError),
     /// The sandbox did not start.
     #[error("The sandbox did not start: {0}")]
     Sandbox(WireError),
@@ -95,6 +99,7 @@ pub(crate) struct Inner {
     pub(crate) clipboard: Option<Clipboard>,
     pub(crate) profiles: Profiles,
     pub(crate) secrets: Secrets,
+    pub(crate) history: History,
     /// The verification that runs, by profile.
     pub(crate) jobs: Mutex<HashMap<ProfileId, (JobId, CancellationToken)>>,
     /// Verifications that write: whoever ends the program waits for their clean-up.
@@ -104,13 +109,11 @@ pub(crate) struct Inner {
     pub(crate) plans: Mutex<HashMap<ProfileId, verify::LivePlan>>,
     /// The diagnosis that runs, by profile.
     pub(crate) diagnoses: Mutex<HashMap<ProfileId, (JobId, CancellationToken)>>,
-    /// Diagnoses that are not kept on disk, newest first.
+    /// Diagnoses that the history did not take, newest first.
     pub(crate) diagnosed: Mutex<HashMap<ProfileId, Vec<diagnose::Diagnosis>>>,
     /// Credentials that CXone accepted last, in memory alone: refused later, they are not mistyped.
     pub(crate) accepted: Mutex<HashMap<ProfileId, profile::Credentials>>,
     pub(crate) waits: Mutex<HashMap<ProfileId, Waiting>>,
-    /// The history on disk; none where nothing is kept, or the system gave no thread for it.
-    pub(crate) archive: Option<store::Archive>,
     /// Ends the reading of skills that goes on, by profile.
     pub(crate) skills: Mutex<HashMap<ProfileId, CancellationToken>>,
     /// Copies of Studio scripts: those on disk, and those of profiles that live in memory.
@@ -150,6 +153,7 @@ impl Desk {
                 clipboard: options.host.clipboard(),
                 profiles: Profiles::at(options.data_dir.as_deref()),
                 secrets: Secrets::at(options.data_dir.as_deref(), options.host.dialogs()),
+                history: History::at(options.data_dir.as_deref())?,
                 jobs: Mutex::default(),
                 writing: TaskTracker::new(),
                 reports: Mutex::default(),
@@ -158,11 +162,6 @@ impl Desk {
                 diagnosed: Mutex::default(),
                 accepted: Mutex::default(),
                 waits: Mutex::default(),
-                archive: options.data_dir.as_deref().and_then(|folder| {
-                    store::Archive::at(folder)
-                        .inspect_err(|error| tracing::warn!(%error, "there is no history"))
-                        .ok()
-                }),
                 skills: Mutex::default(),
                 scripts: [
                     Arc::new(
@@ -275,7 +274,7 @@ impl Desk {
         lock(&self.inner.sample).as_ref() == Some(id)
     }
 
-    /// Tells the windows when another program changed the profile file.
+    /// Tells the windows when another program changed the profile file or kept a run.
     fn watch(&self) {
         let weak = Arc::downgrade(&self.inner);
         let stop = self.inner.stop.clone();
@@ -283,6 +282,11 @@ impl Desk {
             loop {
                 let Some(inner) = weak.upgrade() else { return };
                 if inner.profiles.changed_elsewhere().await {
+                    let _ = inner.events.send(Event::Profiles {});
+                }
+                if inner.history.changed_elsewhere().await {
+                    let _ = inner.events.send(Event::History { profile_id: None });
+                    // The last run of a profile may be another one now.
                     let _ = inner.events.send(Event::Profiles {});
                 }
                 drop(inner);

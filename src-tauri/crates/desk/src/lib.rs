@@ -14,6 +14,7 @@ pub mod clipboard;
 pub mod command;
 mod desk;
 pub mod generate;
+mod history;
 pub mod notify;
 mod profiles;
 pub mod script;

@@ -5,7 +5,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::Desk;
 use crate::wire::{
-    ByIdRequest, Empty, ImportOutcome, ImportRequest, ProfileList, ProfileView, StoreChoice, StoreStatus,
+    ByIdRequest, DiffRequest, Empty, HistoryDelete, HistoryList, HistoryRequest, ImportOutcome,
+    ImportRequest, ProfileList, ProfileView, RunDiff, RunRequest, RunView, StoreChoice, StoreStatus,
     WireError,
 };
 
@@ -45,6 +46,38 @@ impl Desk {
     /// When its secrets could not be deleted, or the profile file cannot be written.
     pub async fn delete(&self, request: ByIdRequest) -> Result<(), WireError> {
         self.profile_delete(request).await.map(|_| ())
+    }
+
+    /// `history.list`
+    ///
+    /// # Errors
+    /// When the profile is gone or the archive cannot be read.
+    pub async fn runs(&self, request: HistoryRequest) -> Result<HistoryList, WireError> {
+        self.history_list(request).await
+    }
+
+    /// `history.get`
+    ///
+    /// # Errors
+    /// When there is no such run or the archive cannot be read.
+    pub async fn run(&self, request: RunRequest) -> Result<RunView, WireError> {
+        self.history_get(request).await
+    }
+
+    /// `history.diff`
+    ///
+    /// # Errors
+    /// When there are not two runs or the archive cannot be read.
+    pub async fn compare_runs(&self, request: DiffRequest) -> Result<RunDiff, WireError> {
+        self.history_diff(request).await
+    }
+
+    /// `history.delete`
+    ///
+    /// # Errors
+    /// When the archive cannot be written.
+    pub async fn delete_runs(&self, request: HistoryDelete) -> Result<(), WireError> {
+        self.history_delete(request).await.map(|_| ())
     }
 
     /// Which secret store is in use.

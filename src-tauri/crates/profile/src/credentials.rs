@@ -158,6 +158,13 @@ impl Credentials {
         Self::FIELDS.into_iter().filter_map(|field| self.get(field))
     }
 
+    /// All that are there, with their fields.
+    pub fn named(&self) -> impl Iterator<Item = (ProfileField, &SecretString)> {
+        Self::FIELDS
+            .into_iter()
+            .filter_map(|field| self.get(field).map(|secret| (field, secret)))
+    }
+
     fn slot(&mut self, field: ProfileField) -> Option<&mut Option<SecretString>> {
         match field {
             ProfileField::AccessKeyId => Some(&mut self.access_key_id),

@@ -37,7 +37,7 @@ pub use exchange::{Exchange, KEPT_BODY, Phase, Phases};
 pub use failure::{Failure, FailureKind, TlsProblem, TransportError};
 pub use futures_util::future::BoxFuture;
 pub use http::{HeaderMap, Method};
-pub use redact::Redactor;
+pub use redact::{Redactor, Taken, marks};
 pub use resolve::{Resolve, SystemResolver};
 pub use response::{JsonError, Response};
 pub use rustls::pki_types::CertificateDer;

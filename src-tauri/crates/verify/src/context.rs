@@ -70,9 +70,13 @@ impl Context {
         let tap = Arc::new(Tap::new(run.date_shift));
         let recorder: Arc<Tap> = Arc::clone(&tap);
         let client = Client::new(settings)?.with_recorder(recorder);
-        let typed = input.typed_form.as_ref().and_then(|form| form.secret.as_ref());
-        for secret in input.credentials.present().chain(typed) {
-            client.redactor().add(secret);
+        for (field, secret) in input.credentials.named() {
+            client.redactor().add_named(secret, field.label());
+        }
+        if let Some(secret) = input.typed_form.as_ref().and_then(|form| form.secret.as_ref()) {
+            client
+                .redactor()
+                .add_named(secret, "Client Secret of the pasted form");
         }
         let store_is_simulated = run.simulated_store.is_some();
         let store = run.simulated_store.as_ref().unwrap_or(&run.probe_store);

@@ -27,6 +27,8 @@ mod finding;
 mod live;
 mod normal;
 mod outcome;
+mod page;
+mod redacted;
 mod render;
 mod report;
 mod run;
@@ -43,6 +45,8 @@ pub use finding::{Advice, Compared, Finding};
 pub use live::{Consent, Left, LeftKind, LeftState, LivePlan, LiveWaits};
 pub use normal::{NORMAL, Normal, NormalRow, seen_in};
 pub use outcome::{Group, Mark, Outcome, RunOutcome, Severity};
+pub use page::Cover;
+pub use redacted::{Redacted, RedactedKind};
 pub use report::{CheckResult, Report, printable, report_schema};
 pub use run::{
     Accepted, Input, Run, RunError, SpeedOrders, StoreProbe, connect, dependants, digital_skills, run, select,

@@ -43,6 +43,14 @@ impl Report {
             }
         }
         let _ = writeln!(out, "\n{}", self.tally());
+        let times: u32 = self.redacted.iter().map(|row| row.times).sum();
+        if times > 0 {
+            let _ = writeln!(
+                out,
+                "Taken out of the evidence: {times} places, {} values.",
+                self.redacted.len()
+            );
+        }
         out
     }
 
@@ -81,10 +89,21 @@ impl Report {
                 let _ = writeln!(out, "- {}", escape(&left.message));
             }
         }
+        if !self.redacted.is_empty() {
+            let _ = writeln!(
+                out,
+                "\n## Taken out\n\nThis report holds no secret. In place of each value stands a mark.\n\n\
+                 | kind | name | mark | times |\n|---|---|---|---|"
+            );
+            for row in &self.redacted {
+                let (kind, name) = (row.kind.word(), escape(&printable(&row.name)));
+                let _ = writeln!(out, "| {kind} | {name} | {} | {} |", escape(&row.mark), row.times);
+            }
+        }
         out
     }
 
-    fn groups(&self) -> impl Iterator<Item = (Group, Vec<&CheckResult>)> {
+    pub(crate) fn groups(&self) -> impl Iterator<Item = (Group, Vec<&CheckResult>)> {
         Group::ALL.into_iter().filter_map(|group| {
             let checks: Vec<_> = self.checks.iter().filter(|check| check.group == group).collect();
             (!checks.is_empty()).then_some((group, checks))
@@ -92,7 +111,7 @@ impl Report {
     }
 
     /// How many checks ended how, and how long it took.
-    fn tally(&self) -> String {
+    pub(crate) fn tally(&self) -> String {
         let counts: Vec<String> = Outcome::ALL
             .into_iter()
             .filter_map(|outcome| {
@@ -216,7 +235,7 @@ fn markdown_detail(out: &mut String, check: &CheckResult) {
 }
 
 /// One exchange in one line: what was called, what came back, how long it took, and the id to quote to the vendor.
-fn call(exchange: &Exchange) -> String {
+pub(crate) fn call(exchange: &Exchange) -> String {
     let mut line = format!("{} {}", exchange.method, exchange.url);
     match (&exchange.status, &exchange.failure) {
         (Some(status), _) => {

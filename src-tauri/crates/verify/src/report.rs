@@ -16,6 +16,7 @@ use crate::finding::{Advice, Compared, Finding};
 use crate::live::Left;
 use crate::normal::{self, Normal};
 use crate::outcome::{Group, Outcome, RunOutcome, Severity};
+use crate::redacted::{self, Redacted};
 
 /// The report of one run. Its JSON is the answer of `handover verify --json`. It holds no secret.
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema, TS)]
@@ -32,6 +33,9 @@ pub struct Report {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[ts(optional, as = "Option<Vec<Left>>")]
     pub remains: Vec<Left>,
+    /// What was taken out of the evidence, and how often; never the values.
+    #[serde(default)]
+    pub redacted: Vec<Redacted>,
 }
 
 /// The result of one check.
@@ -203,7 +207,15 @@ impl Report {
             duration_ms: millis(frame.took),
             checks,
             remains: frame.remains,
+            redacted: Vec::new(),
         }
+    }
+
+    /// The report with the list of what its marks stand for.
+    #[must_use]
+    pub(crate) fn explained(mut self, known: &[Redacted]) -> Self {
+        self.redacted = redacted::count(&self.checks, known);
+        self
     }
 
     /// The exit code of a terminal: 0 well, 1 a check failed, 2 only warnings and `strict`, 3 something was left open,
@@ -259,13 +271,14 @@ impl Report {
             .collect();
         checks.extend(newer.checks.into_iter().map(|check| (check.id.clone(), check)));
         let remains = [self.remains, newer.remains].concat();
+        let known = [self.redacted, newer.redacted].concat();
         // Ids sort as the catalogue does.
         let frame = Frame {
             cancelled,
             took,
             remains,
         };
-        Self::new(checks.into_values().collect(), frame)
+        Self::new(checks.into_values().collect(), frame).explained(&known)
     }
 
     /// What a cancelled run of some checks found, as far as it came: it says nothing of the whole, so the whole is not
@@ -278,7 +291,7 @@ impl Report {
             took,
             remains: self.remains,
         };
-        (!self.checks.is_empty()).then(|| Self::new(self.checks, frame))
+        (!self.checks.is_empty()).then(|| Self::new(self.checks, frame).explained(&self.redacted))
     }
 
     /// Whether both sides were called and every call ended before a server answered.

@@ -250,6 +250,7 @@ pub async fn run(input: Input, run: Run) -> Result<Report, RunError> {
     let redactor = context.client().redactor().clone();
     // What was created is cleaned up as soon as nobody needs it, and not when the slowest check is through.
     let written = CancellationToken::new();
+    let taken = redactor.clone();
     let orders = Orders {
         cancel: run.cancel.clone(),
         progress: ends_of(writing, written.clone(), Arc::clone(&run.progress)),
@@ -279,7 +280,7 @@ pub async fn run(input: Input, run: Run) -> Result<Report, RunError> {
         took: since.elapsed(),
         remains,
     };
-    let report = Report::new(ended.results, frame);
+    let report = Report::new(ended.results, frame).explained(&crate::redacted::known(taken.taken()));
     (run.progress)(Progress::Finished {
         outcome: report.outcome,
     });

@@ -36,6 +36,17 @@ fn mask(value: &mut Value) {
                         });
                         *inner = labels.collect::<Vec<_>>().into();
                     }
+                    // Marks differ with every run, and how often they stand there with the first answer.
+                    "redacted" => {
+                        let rows = inner.as_array().into_iter().flatten().map(|row| {
+                            format!(
+                                "{} {}",
+                                row["kind"].as_str().unwrap(),
+                                row["name"].as_str().unwrap()
+                            )
+                        });
+                        *inner = rows.collect::<Vec<_>>().into();
+                    }
                     _ => mask(inner),
                 }
             }
@@ -77,6 +88,7 @@ async fn a_green_report_is_as_documented() {
     insta::assert_snapshot!("green_text", {
         let mut report = report.clone();
         report.duration_ms = 0;
+        report.redacted.clear();
         report.to_text(false)
     });
 }

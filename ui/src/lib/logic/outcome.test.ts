@@ -3,7 +3,13 @@ import { CHECKS, result } from "$lib/backend/fake/data";
 import type { Report } from "$lib/backend/generated/types";
 import { firstToRead, heaviest, isProblem, outcomeWord } from "./outcome";
 
-const report: Report = { outcome: "fail", headline: "", duration_ms: 1, checks: CHECKS.map(result) };
+const report: Report = {
+  outcome: "fail",
+  headline: "",
+  duration_ms: 1,
+  checks: CHECKS.map(result),
+  redacted: [],
+};
 
 describe("outcomes", () => {
   it("opens the root cause first", () => {

@@ -19,6 +19,7 @@ import type {
 import { SPEED } from "$lib/logic/speed";
 import { announcer } from "./announcer.svelte";
 import { Diagnosing } from "./diagnosing.svelte";
+import { RunHistory } from "./history.svelte";
 import { Profiles } from "./profiles.svelte";
 import { Rehearsal } from "./rehearsal.svelte";
 import { ThemeSwitch } from "./theme.svelte";
@@ -87,6 +88,8 @@ export class Desk {
   diagnosing = $state.raw<Diagnosing>();
   /** How the save path is measured; kept while the window is open. */
   measure = $state({ rounds: 5, budgetMs: 10_000 });
+  /** The runs that were kept of the open profile. */
+  history = $state.raw<RunHistory>();
   /** Secrets that were typed and not stored yet, by `profile/field`: leaving a step does not lose them. */
   readonly typedSecrets = new SvelteMap<string, string>();
   /** This computer's clock, for "4 min ago" and elapsed times. */
@@ -161,6 +164,7 @@ export class Desk {
     await this.profiles.draft?.flush();
     // A run of everything is read from its cause, not from what one happened to look at before.
     if (only.length === 0) this.check = undefined;
+    this.history?.back();
     await this.verification?.start(only, this.profiles.current?.last_run?.at, also);
   }
 
@@ -259,6 +263,7 @@ export class Desk {
           if (id) void this.watches.look(id);
         })
       : undefined;
+    this.history = id ? new RunHistory(this.backend, this.troubles, id) : undefined;
     // What runs out is looked at where a verification has called the hosts before, never unasked.
     void this.verification?.load().then(() => {
       if (id && this.verification?.id === id && this.verification.report) void this.watches.look(id);
@@ -267,6 +272,7 @@ export class Desk {
       ? new Diagnosing(this.backend, this.troubles, id, (message) => announcer.say(message))
       : undefined;
     void this.diagnosing?.load();
+    void this.history?.load();
     if (id && this.preferences.last_profile !== id) void this.prefer({ last_profile: id });
   }
 
@@ -287,6 +293,7 @@ export class Desk {
     const { verification } = this;
     if (verification?.live) await verification.recover(this.profiles.current?.last_run?.at);
     else await verification?.load();
+    await this.history?.load();
   }
 
   #hear(event: Event): void {
@@ -308,6 +315,13 @@ export class Desk {
         break;
       case "waiting":
         void this.diagnosing?.heardOfWait(event.profile_id);
+        break;
+      case "history":
+        if (!event.profile_id || event.profile_id === this.history?.id) {
+          void this.history?.load();
+          // A terminal may have made a run that is the last one now.
+          if (!this.verification?.live) void this.verification?.load();
+        }
         break;
       case "secrets":
         this.store = event.status;

@@ -47,6 +47,8 @@ function begun(job: string | undefined, partial: boolean | undefined): Live {
 /** The verification of one profile: the last report, and what a run under way has changed of it. */
 export class Verification {
   readonly id: ProfileId;
+  /** Whether this is an earlier run: it can be read, and nothing of it runs again. */
+  past = false;
   report = $state.raw<Report | null>(null);
   /** Results by check id: those of the report, replaced one by one while a run goes on. */
   results = $state.raw<Record<string, CheckResult>>({});
@@ -66,6 +68,18 @@ export class Verification {
     this.#troubles = troubles;
     this.#finished = finished;
     this.id = id;
+  }
+
+  /** A run that is over, as it was. */
+  static of(report: Report, id: ProfileId): Verification {
+    const none = {
+      call: () => Promise.reject(new Error("an earlier run calls nothing")),
+    } as unknown as Backend;
+    const run = new Verification(none, undefined as unknown as Troubles, id, () => undefined);
+    run.past = true;
+    run.loaded = true;
+    run.#take(report);
+    return run;
   }
 
   /** Reads the last report. */

@@ -11,6 +11,7 @@ const report: Report = {
   headline: "One thing.",
   duration_ms: 5,
   checks: CHECKS.map(result),
+  redacted: [],
 };
 
 function run(override: Parameters<typeof fakeBackend>[1] = {}) {

@@ -2,6 +2,7 @@
 
 mod checks;
 mod diagnose;
+mod history;
 mod profile;
 mod sandbox;
 mod scenario;
@@ -13,6 +14,7 @@ mod watch;
 
 pub use checks::checks;
 pub use diagnose::diagnose_command as diagnose;
+pub use history::history;
 pub use profile::profile;
 pub use sandbox::sandbox;
 pub use scenario::scenario;

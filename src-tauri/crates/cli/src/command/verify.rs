@@ -5,18 +5,17 @@ use std::str::FromStr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use desk::wire::RunOrigin;
 use desk::{ErrorCode, SandboxChat, WireError};
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use profile::{Credentials, SecretError, StoreKind, Variable};
 use sandbox::{Fault, FaultKind, Options, Sandbox};
-use verify::{
-    Accepted, Input, LivePlan, Progress, Report, Request, Run, SelectError, SpeedOrders, StoreProbe,
-};
+use verify::{Accepted, Input, LivePlan, Progress, Report, Request, Run, SelectError, SpeedOrders, StoreProbe, Cover};
 
 use super::profile::Answer;
 use super::{profile as stored, sandbox as faults};
-use crate::arguments::Verify;
+use crate::arguments::{Form, Verify};
 use crate::exit::{Exit, Failure};
 use crate::terminal::{self, Place};
 
@@ -37,8 +36,14 @@ pub async fn verify(place: &Place, mut options: Verify) -> Result<Exit, Failure>
         .chain(options.speed.then_some(Request::Speed))
         .collect();
     verify::select(&options.only, &asked).map_err(|error| not_selected(&error))?;
-    let report = if options.which.sample {
-        sample(&options).await?
+    if options.json && options.report.is_some() && options.out.is_none() {
+        return Err(Failure::usage(
+            "`--json` and `--report` cannot both go to standard output.",
+            "Name a file for the report with --out, or leave one of them out.",
+        ));
+    }
+    let (report, name) = if options.which.sample {
+        (sample(&options).await?, "Sandbox".to_owned())
     } else if let Some(file) = &options.which.profile_file {
         from_file(file, &options).await?
     } else {
@@ -50,9 +55,12 @@ pub async fn verify(place: &Place, mut options: Verify) -> Result<Exit, Failure>
         )
         .await?
     };
+    if let Some(form) = options.report {
+        write(&report, form, name, options.out.as_deref())?;
+    }
     if options.json {
         terminal::json(&report)?;
-    } else {
+    } else if options.report.is_none() || options.out.is_some() {
         terminal::print(&report.to_text(std::io::stdout().is_terminal()))?;
     }
     Ok(Exit::Verification(report.exit_code(options.strict)))
@@ -100,6 +108,30 @@ fn agree(plan: &LivePlan, yes: bool) -> Result<(), Failure> {
     }
 }
 
+/// The report in a form for others, into a file or to standard output.
+fn write(report: &Report, form: Form, profile: String, file: Option<&Path>) -> Result<(), Failure> {
+    let text = match form {
+        Form::Md => report.to_markdown(),
+        Form::Json => terminal::pretty(report)? + "\n",
+        Form::Html => report.to_html(&Cover {
+            profile,
+            at: jiff::Timestamp::now(),
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        }),
+    };
+    let Some(file) = file else {
+        return terminal::print(&text);
+    };
+    std::fs::write(file, text).map_err(|error| Failure {
+        error: WireError::new(
+            ErrorCode::Storage,
+            format!("The report cannot be written to {}: {error}.", file.display()),
+        )
+        .hint("Name another file with --out; the verification itself was made."),
+        exit: Exit::Failed,
+    })
+}
+
 async fn sample(options: &Verify) -> Result<Report, Failure> {
     let (local, rest): (Vec<_>, Vec<_>) = options.simulate.iter().cloned().partition(|name| is_local(name));
     let sandbox = Sandbox::start(Options {
@@ -137,20 +169,39 @@ async fn sample(options: &Verify) -> Result<Report, Failure> {
     Ok(report)
 }
 
-async fn from_file(file: &Path, options: &Verify) -> Result<Report, Failure> {
+async fn from_file(file: &Path, options: &Verify) -> Result<(Report, String), Failure> {
     let text = stored::read(file)?;
     let input = input(&text, Variable::read)?;
-    run(input, environment(), options, &options.simulate).await
+    let name = input.profile.name.clone();
+    Ok((run(input, environment(), options, &options.simulate).await?, name))
 }
 
-async fn kept(place: &Place, wanted: &str, options: &Verify) -> Result<Report, Failure> {
+async fn kept(place: &Place, wanted: &str, options: &Verify) -> Result<(Report, String), Failure> {
     let desk = place.desk().await?;
     let record = stored::find(&desk, wanted).await?;
     terminal::unlock(&desk).await?;
     let (input, prepared) = desk.prepare(&record).await?;
     let report = run(input, prepared, options, &options.simulate).await?;
+    let faults = options.simulate.iter().cloned().collect();
+    let keeping = desk.keep_run(
+        &record,
+        report.clone(),
+        options.only.clone(),
+        faults,
+        RunOrigin::Terminal,
+    );
+    // The verification stands without its history; a run that was cancelled before anything had finished has none.
+    match keeping.await {
+        Err(error) if error.code != ErrorCode::Cancelled => {
+            eprintln!("handover: this run is not kept in the history. {}", error.message);
+            if let Some(hint) = error.hint {
+                eprintln!("  {hint}");
+            }
+        }
+        _ => {}
+    }
     desk.stop().await;
-    Ok(report)
+    Ok((report, record.profile.name))
 }
 
 pub(super) fn environment() -> Run {

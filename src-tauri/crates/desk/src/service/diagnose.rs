@@ -208,18 +208,14 @@ impl Desk {
         Ok((subject, plan))
     }
 
-    /// Keeps a diagnosis in the profile's history. The sandbox's profile has none on disk.
+    /// Keeps a diagnosis in the profile's history; in memory where the file takes none.
     pub async fn keep_diagnosis(&self, id: &ProfileId, diagnosis: Diagnosis) {
-        if !self.is_sample(id)
-            && let Some(archive) = &self.inner.archive
-        {
-            match entry(id, &diagnosis) {
-                Ok(entry) => match archive.add(entry).await {
-                    Ok(_) => return,
-                    Err(error) => tracing::warn!(%error, "the diagnosis was not kept on disk"),
-                },
-                Err(error) => tracing::warn!(%error, "the diagnosis cannot be written"),
-            }
+        match entry(id, &diagnosis) {
+            Ok(entry) => match self.archive(id).add(entry).await {
+                Ok(_) => return,
+                Err(error) => tracing::warn!(%error, "the diagnosis was not kept"),
+            },
+            Err(error) => tracing::warn!(%error, "the diagnosis cannot be written"),
         }
         let mut kept = lock(&self.inner.diagnosed);
         let kept = kept.entry(id.clone()).or_default();
@@ -230,18 +226,14 @@ impl Desk {
     /// Earlier diagnoses of a profile, newest first.
     async fn diagnoses_of(&self, id: &ProfileId) -> Vec<Diagnosis> {
         let mut all = lock(&self.inner.diagnosed).get(id).cloned().unwrap_or_default();
-        if !self.is_sample(id)
-            && let Some(archive) = &self.inner.archive
-        {
-            match archive.recent(id, archive::Kind::Diagnose, USUAL).await {
-                // One of another version's form is passed over.
-                Ok(entries) => all.extend(
-                    entries
-                        .into_iter()
-                        .filter_map(|entry| serde_json::from_value(entry.body).ok()),
-                ),
-                Err(error) => tracing::warn!(%error, "the history cannot be read"),
-            }
+        match self.archive(id).recent(id, archive::Kind::Diagnose, USUAL).await {
+            // One of another version's form is passed over.
+            Ok(entries) => all.extend(
+                entries
+                    .into_iter()
+                    .filter_map(|entry| serde_json::from_value(entry.body).ok()),
+            ),
+            Err(error) => tracing::warn!(%error, "the history cannot be read"),
         }
         all.sort_by_key(|diagnosis: &Diagnosis| std::cmp::Reverse(diagnosis.measured_at));
         all

@@ -4,6 +4,7 @@ mod answer;
 mod app;
 mod conversation;
 mod diagnose;
+mod history;
 mod merge;
 mod profile;
 mod sandbox;
@@ -16,9 +17,9 @@ mod wait;
 mod watch;
 
 pub use diagnose::DiagnoseOptions;
+pub(crate) use history::Finished;
 pub(crate) use sandbox::Rehearsal;
 pub use scenario::{OnScenario, find_scenario, scenarios};
 pub use script::connect as connect_script;
-pub(crate) use verify::Finished;
 pub(crate) use wait::Waiting;
 pub(crate) use watch::Watchers;

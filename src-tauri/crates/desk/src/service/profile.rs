@@ -15,17 +15,16 @@ impl Desk {
     pub(crate) async fn profile_list(&self, _: Empty) -> Result<ProfileList, WireError> {
         let all = self.inner.profiles.all().await?;
         let played = self.faults_played().await;
-        let mut profiles: Vec<_> = all
-            .records
-            .iter()
-            .map(|record| ProfileSummary {
+        let mut profiles = Vec::with_capacity(all.records.len());
+        for record in &all.records {
+            profiles.push(ProfileSummary {
                 id: record.id.clone(),
                 name: record.profile.name.clone(),
                 sandbox: self.is_sample(&record.id),
                 changed_at: record.changed_at.to_string(),
-                last_run: self.last_run(record, &played),
-            })
-            .collect();
+                last_run: self.last_run(record, &played).await,
+            });
+        }
         profiles.sort_by_key(|profile| profile.name.to_lowercase());
         Ok(ProfileList {
             profiles,
@@ -99,6 +98,7 @@ impl Desk {
             })?;
         }
         self.inner.profiles.remove(&request.id).await?;
+        self.forget_history(&request.id).await;
         self.forget_script(&request.id).await;
         self.emit(Event::Profiles {});
         Ok(Empty {})
@@ -106,23 +106,8 @@ impl Desk {
 
     pub(crate) async fn profile_export(&self, request: ByIdRequest) -> Result<ExportedProfile, WireError> {
         let record = self.record(&request.id).await?;
-        let stem: String = record
-            .profile
-            .name
-            .chars()
-            .map(|c| {
-                if c.is_alphanumeric() {
-                    c.to_ascii_lowercase()
-                } else {
-                    '-'
-                }
-            })
-            .take(60)
-            .collect();
-        let stem = stem.trim_matches('-');
-        let stem = if stem.is_empty() { "profile" } else { stem };
         Ok(ExportedProfile {
-            file_name: format!("{stem}.handover.json"),
+            file_name: format!("{}.handover.json", file_stem(&record.profile.name)),
             json: profile::export(&record.profile),
         })
     }
@@ -302,6 +287,19 @@ impl Desk {
             .map(|number| format!("{wanted} ({number})"))
             .find(|name| free(name));
         Ok(numbered.unwrap_or_else(|| wanted.to_owned()))
+    }
+}
+
+/// A name of a profile as the beginning of a file's name.
+pub(super) fn file_stem(name: &str) -> String {
+    let plain = |c: char| match c.is_alphanumeric() {
+        true => c.to_ascii_lowercase(),
+        false => '-',
+    };
+    let stem: String = name.chars().map(plain).take(60).collect();
+    match stem.trim_matches('-') {
+        "" => "profile".to_owned(),
+        stem => stem.to_owned(),
     }
 }
 

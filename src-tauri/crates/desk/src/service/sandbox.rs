@@ -73,6 +73,7 @@ impl Desk {
             *lock(&self.inner.sample) = None;
             self.inner.profiles.drop_from_memory(&rehearsal.profile_id);
             self.forget_run(&rehearsal.profile_id);
+            self.forget_history(&rehearsal.profile_id).await;
             self.forget_script(&rehearsal.profile_id).await;
             lock(&self.inner.local_faults).clear();
             rehearsal.sandbox.stop().await;

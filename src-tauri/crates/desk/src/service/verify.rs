@@ -5,21 +5,21 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
-use jiff::Timestamp;
-use profile::{Binding, Profile, ProfileId, Record, SecretError, SecretField, SecretState, StoreKind};
+use profile::{ProfileId, Record, SecretError, SecretField, SecretState, StoreKind};
 use tokio_util::sync::CancellationToken;
 use verify::{
     CheckResult, Consent, Input, LivePlan, OnProgress, Progress, Report, Request, Run, SelectError,
     SpeedOrders, StoreProbe,
 };
 
+use super::history::{Circumstance, Subject};
 use crate::Desk;
 use crate::chat::SandboxChat;
 use crate::desk::lock;
 use crate::watch::Seen;
 use crate::wire::{
     ByIdRequest, Empty, ErrorCode, Event, JobId, JobRequest, JobStarted, LiveConsent, ReportFormat,
-    ReportRequest, ReportText, RunSummary, SkillChoice, SpeedRequest, VerifyRequest, WireError,
+    ReportRequest, ReportText, RunOrigin, RunSummary, SkillChoice, SpeedRequest, VerifyRequest, WireError,
 };
 
 /// How long the list of skills may take, sign-in included.
@@ -49,45 +49,6 @@ pub(crate) enum Origin {
     Hand,
     /// The watch of the profile.
     Watch,
-}
-
-/// The last run of a profile.
-#[derive(Clone)]
-pub(crate) struct Finished {
-    pub(crate) report: Report,
-    pub(crate) at: Timestamp,
-    /// What was verified, of the last run of all checks.
-    subject: Subject,
-}
-
-/// Everything a result depends on that the administrator, or whoever plays with the sandbox, can change.
-#[derive(Clone, PartialEq)]
-struct Subject {
-    profile: Profile,
-    /// When each secret was entered, and for which addresses.
-    secrets: Vec<(SecretField, Timestamp, Binding)>,
-    trusted_hosts: BTreeSet<String>,
-    /// Names of the sandbox's faults that were on.
-    faults: BTreeSet<String>,
-}
-
-impl Subject {
-    fn of(record: &Record, played: &BTreeSet<String>, is_sample: bool) -> Self {
-        Self {
-            profile: record.profile.clone(),
-            secrets: record
-                .secrets
-                .iter()
-                .map(|(field, note)| (*field, note.set_at, note.binding.clone()))
-                .collect(),
-            trusted_hosts: record.trusted_hosts.clone(),
-            faults: if is_sample {
-                played.clone()
-            } else {
-                BTreeSet::new()
-            },
-        }
-    }
 }
 
 /// What a run is to make.
@@ -222,7 +183,14 @@ impl Desk {
         origin: Origin,
     ) {
         let tell = self.teller(&record.id, &job);
-        let subject = Subject::of(&record, &self.faults_played().await, self.is_sample(&record.id));
+        let circumstance = Circumstance {
+            subject: self.subject(&record, &self.faults_played().await),
+            only: wanted.only.clone(),
+            origin: match origin {
+                Origin::Hand => self.origin(),
+                Origin::Watch => RunOrigin::Watch,
+            },
+        };
         let values = self.mark(&record).await;
         let work = {
             let (desk, record, tell) = (self.clone(), record.clone(), tell.clone());
@@ -237,15 +205,20 @@ impl Desk {
             .remove(&profile_id)
             .is_some_and(|(known, _)| known == job);
         let mut seen = None;
-        let result = result.map(|(report, partial)| {
-            let outcome = report.outcome;
-            // The report of a profile that was deleted meanwhile belongs nowhere.
-            if is_wanted {
-                seen = Some((Seen::of(&report, !partial), report.headline.clone()));
-                self.keep_report(&profile_id, report, partial, subject);
+        let result = match result {
+            Ok(report) => {
+                let outcome = report.outcome;
+                // The report of a profile that was deleted meanwhile belongs nowhere. That a run could not be kept is told
+                // with the list of runs.
+                if is_wanted {
+                    let complete = circumstance.only.is_empty();
+                    seen = Some((Seen::of(&report, complete), report.headline.clone()));
+                    let _ = self.keep_report(&profile_id, report, circumstance).await;
+                }
+                Ok(outcome)
             }
-            outcome
-        });
+            Err(error) => Err(error),
+        };
         let trouble = result.as_ref().err().cloned();
         // The job is over, and its report can be read, before anybody hears that it ended.
         match result {
@@ -260,23 +233,13 @@ impl Desk {
         self.watch_saw(&profile_id, seen, trouble, values, origin).await;
     }
 
-    fn keep_report(&self, id: &ProfileId, report: Report, partial: bool, subject: Subject) {
-        let mut reports = lock(&self.inner.reports);
-        let at = Timestamp::now();
-        let finished = match (reports.remove(id), partial) {
-            // A re-run of some checks keeps what the others showed, and does not make them newer.
-            (Some(before), true) => Finished {
-                report: before.report.updated_by(report),
-                at,
-                subject: before.subject,
-            },
-            (None, true) => match report.settled() {
-                Some(report) => Finished { report, at, subject },
-                None => return,
-            },
-            (_, false) => Finished { report, at, subject },
+    /// What a run of this profile depends on now. Faults are those of the sandbox's own profile alone.
+    fn subject(&self, record: &Record, played: &BTreeSet<String>) -> Subject {
+        let faults = match self.is_sample(&record.id) {
+            true => played.clone(),
+            false => BTreeSet::new(),
         };
-        reports.insert(id.clone(), finished);
+        Subject::of(record, faults)
     }
 
     /// Names of the faults that the sandbox and this computer play now.
@@ -299,11 +262,15 @@ impl Desk {
         tell: &OnProgress,
     ) -> Result<Report, WireError> {
         let record = self.record(id).await?;
-        let subject = Subject::of(&record, &self.faults_played().await, true);
-        let (report, partial) = self
+        let circumstance = Circumstance {
+            subject: Subject::of(&record, self.faults_played().await),
+            only: Vec::new(),
+            origin: self.origin(),
+        };
+        let report = self
             .verify_record(&record, Wanted::default(), cancel, tell)
             .await?;
-        self.keep_report(id, report.clone(), partial, subject);
+        let _ = self.keep_report(id, report.clone(), circumstance).await;
         self.emit(Event::Profiles {});
         Ok(report)
     }
@@ -314,15 +281,14 @@ impl Desk {
         wanted: Wanted,
         cancel: CancellationToken,
         tell: &OnProgress,
-    ) -> Result<(Report, bool), WireError> {
+    ) -> Result<Report, WireError> {
         // The keychain may wait for its dialog; cancelling must not.
         let prepared = tokio::select! {
             prepared = self.prepare(record) => prepared,
             () = cancel.cancelled() => Err(WireError::new(ErrorCode::Cancelled, "The verification was cancelled.")),
         };
         let (input, mut run) = prepared?;
-        let partial = !wanted.only.is_empty();
-        run.only = self.with_blocked(&record.id, &wanted);
+        run.only = self.with_blocked(&record.id, &wanted).await;
         run.live = wanted.live;
         run.speed = wanted.speed;
         run.cancel = cancel;
@@ -343,14 +309,16 @@ impl Desk {
         if report.checks.iter().any(agreed) {
             self.prove_integration_secret(record).await;
         }
-        Ok((report, partial))
+        Ok(report)
     }
 
     /// Checks to run again, and those of the last report that wait for them: what was mended frees them.
-    fn with_blocked(&self, id: &ProfileId, wanted: &Wanted) -> Vec<String> {
+    async fn with_blocked(&self, id: &ProfileId, wanted: &Wanted) -> Vec<String> {
         let (only, asked) = (&wanted.only, wanted.asked());
-        let reports = lock(&self.inner.reports);
-        let Some(before) = reports.get(id) else {
+        if only.is_empty() {
+            return Vec::new();
+        }
+        let Some(before) = self.recall(id).await else {
             return only.clone();
         };
         let is_asked = |named: &CheckResult| {
@@ -468,26 +436,44 @@ impl Desk {
     }
 
     pub(crate) async fn verify_last(&self, request: ByIdRequest) -> Result<Option<Report>, WireError> {
-        Ok(lock(&self.inner.reports)
-            .get(&request.id)
-            .map(|finished| finished.report.clone()))
+        Ok(self.recall(&request.id).await.map(|finished| finished.report))
     }
 
     pub(crate) async fn verify_report(&self, request: ReportRequest) -> Result<ReportText, WireError> {
-        let report = self
-            .verify_last(ByIdRequest { id: request.id })
-            .await?
-            .ok_or_else(|| {
-                WireError::new(ErrorCode::NotFound, "This profile was not verified yet.")
-                    .hint("Run the verification first.")
-            })?;
-        let text = match request.format {
-            ReportFormat::Markdown => report.to_markdown(),
-            ReportFormat::Text => report.to_text(false),
-            ReportFormat::Json => serde_json::to_string_pretty(&report)
-                .map_err(|error| WireError::internal("writing the report", error))?,
+        let record = self.record(&request.id).await?;
+        let (report, at) = match request.run {
+            Some(run) => {
+                let (report, head) = self.kept_report(&record.id, run).await?;
+                (report, head.at)
+            }
+            None => {
+                let last = self.recall(&record.id).await.ok_or_else(|| {
+                    WireError::new(ErrorCode::NotFound, "This profile was not verified yet.")
+                        .hint("Run the verification first.")
+                })?;
+                (last.report, last.at)
+            }
         };
-        Ok(ReportText { text })
+        let cover = verify::Cover {
+            profile: record.profile.name.clone(),
+            at,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+        };
+        let (text, ending) = match request.format {
+            ReportFormat::Markdown => (report.to_markdown(), "md"),
+            ReportFormat::Text => (report.to_text(false), "txt"),
+            ReportFormat::Html => (report.to_html(&cover), "html"),
+            ReportFormat::Json => (
+                serde_json::to_string_pretty(&report)
+                    .map_err(|error| WireError::internal("writing the report", error))?,
+                "json",
+            ),
+        };
+        let stem = super::profile::file_stem(&record.profile.name);
+        Ok(ReportText {
+            text,
+            file_name: format!("{stem}-verification-{}.{ending}", at.strftime("%Y%m%d-%H%M")),
+        })
     }
 
     pub(crate) async fn cxone_skills(&self, request: ByIdRequest) -> Result<Vec<SkillChoice>, WireError> {
@@ -535,19 +521,18 @@ impl Desk {
         Ok(Empty {})
     }
 
-    pub(crate) fn last_run(&self, record: &Record, played: &BTreeSet<String>) -> Option<RunSummary> {
-        let now = Subject::of(record, played, self.is_sample(&record.id));
-        lock(&self.inner.reports)
-            .get(&record.id)
-            .map(|finished| RunSummary {
-                checked: u32::try_from(finished.report.checks.len()).unwrap_or(u32::MAX),
-                of: u32::try_from(finished.report.of()).unwrap_or(u32::MAX),
-                stale: finished.subject != now,
-                at: finished.at.to_string(),
-                outcome: finished.report.outcome,
-                problems: u32::try_from(finished.report.problems()).unwrap_or(u32::MAX),
-                headline: finished.report.headline.clone(),
-            })
+    pub(crate) async fn last_run(&self, record: &Record, played: &BTreeSet<String>) -> Option<RunSummary> {
+        let now = self.subject(record, played);
+        let finished = self.recall(&record.id).await?;
+        Some(RunSummary {
+            checked: u32::try_from(finished.report.checks.len()).unwrap_or(u32::MAX),
+            of: u32::try_from(finished.report.of()).unwrap_or(u32::MAX),
+            stale: finished.subject != now,
+            at: finished.at.to_string(),
+            outcome: finished.report.outcome,
+            problems: u32::try_from(finished.report.problems()).unwrap_or(u32::MAX),
+            headline: finished.report.headline.clone(),
+        })
     }
 
     /// Ends what works on a profile, and drops what it had found.

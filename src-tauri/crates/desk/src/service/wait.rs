@@ -102,12 +102,12 @@ impl Desk {
             ..plan
         };
         let (looks, mut kept) = tokio::sync::mpsc::channel::<(Point, String)>(QUEUE);
-        let archive = self.inner.archive.clone().filter(|_| !self.is_sample(&record.id));
+        let archive = self.archive(&record.id).clone();
         let keeping = {
             let id = record.id.clone();
             tokio::spawn(async move {
                 while let Some((point, summary)) = kept.recv().await {
-                    let (Some(archive), Ok(entry)) = (&archive, probed(&id, &point, summary)) else {
+                    let Ok(entry) = probed(&id, &point, summary) else {
                         continue;
                     };
                     if let Err(error) = archive.add(entry).await {

@@ -351,6 +351,7 @@ impl Desk {
         lock(&self.inner.watchers.held).contains(id)
     }
 
+    /// When the last run ended that this program knows of; the list of profiles recalls those of others.
     fn last_end(&self, id: &ProfileId) -> Option<Timestamp> {
         lock(&self.inner.reports).get(id).map(|finished| finished.at)
     }

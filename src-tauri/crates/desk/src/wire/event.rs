@@ -56,6 +56,13 @@ pub enum Event {
         /// The profile it is about.
         profile_id: ProfileId,
     },
+    /// A run of a profile was kept or deleted, here or in a terminal.
+    History {
+        /// The profile; absent when it cannot be told which.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        profile_id: Option<ProfileId>,
+    },
     /// The secret store's state changed.
     Secrets {
         /// The state.

@@ -7,6 +7,7 @@ mod app;
 mod diagnose;
 mod error;
 mod event;
+mod history;
 mod profile;
 mod sandbox;
 mod scenario;
@@ -19,6 +20,10 @@ pub use app::{AppInfo, Empty, HostKind, Leave, Preferences, TextCopy, Theme};
 pub use diagnose::{ChartText, DiagnoseRequest, WaitRequest, WaitView};
 pub use error::{Correlation, ErrorCode, WireError};
 pub use event::Event;
+pub use history::{
+    CheckChange, DiffRequest, HistoryDelete, HistoryList, HistoryRequest, RunDiff, RunFacts, RunHead,
+    RunOrigin, RunRequest, RunView, SecretChange, Snapshot, SnapshotSecret, SnapshotValue, Turn, ValueChange,
+};
 pub use profile::{
     AddressView, ByIdRequest, ChecklistMark, ExportedProfile, HostConfirmation, ImportOutcome, ImportRequest,
     NameRequest, NewProfile, PasteRequest, ProfileDraft, ProfileList, ProfileSummary, ProfileView,

@@ -65,15 +65,21 @@ pub enum ReportFormat {
     Text,
     /// As `handover verify --json`.
     Json,
+    /// One file for support: no script, nothing from elsewhere.
+    Html,
 }
 
-/// Ask for the last report.
+/// Ask for a report.
 #[derive(Debug, Clone, Deserialize, TS)]
 pub struct ReportRequest {
     /// The profile.
     pub id: ProfileId,
     /// In which form.
     pub format: ReportFormat,
+    /// An earlier run; the last report where it is absent.
+    #[serde(default)]
+    #[ts(optional)]
+    pub run: Option<u32>,
 }
 
 /// A report as text.
@@ -81,6 +87,8 @@ pub struct ReportRequest {
 pub struct ReportText {
     /// The text; holds no secrets.
     pub text: String,
+    /// A name for a file of it.
+    pub file_name: String,
 }
 
 /// What a person found where only a person can look; `answer: null` takes it back.

@@ -147,6 +147,16 @@ impl Archive {
         self.writer.place().path()
     }
 
+    /// A number that differs when the archive was changed since this was last asked, by whichever program.
+    ///
+    /// # Errors
+    /// When the archive cannot be opened or read.
+    pub async fn state(&self) -> Result<u32, ArchiveError> {
+        self.reader
+            .ask(|connection| Ok(connection.pragma_query_value(None, "data_version", |row| row.get(0))?))
+            .await
+    }
+
     /// Keeps an entry, drops those of its profile and kind that are older than the newest [`KEPT`], and tells its number.
     ///
     /// # Errors

@@ -345,6 +345,21 @@ async fn another_program_that_holds_the_file_is_named_in_the_end() {
     archive.add(new(1, Kind::Verify, "b")).await.unwrap();
 }
 
+#[tokio::test]
+async fn a_change_by_whichever_program_is_noticed() {
+    let folder = tempfile::tempdir().unwrap();
+    let archive = Archive::at(folder.path()).unwrap();
+    let other = Archive::at(folder.path()).unwrap();
+    archive.add(new(1, Kind::Verify, "a")).await.unwrap();
+    let first = archive.state().await.unwrap();
+    assert_eq!(archive.state().await.unwrap(), first);
+    other.add(new(1, Kind::Verify, "b")).await.unwrap();
+    let second = archive.state().await.unwrap();
+    assert_ne!(second, first);
+    archive.delete(&id(1)).await.unwrap();
+    assert_ne!(archive.state().await.unwrap(), second);
+}
+
 /// Runs a statement on the writer's connection; rows it gives are dropped.
 async fn run(archive: &Archive, sql: &'static str) -> Result<(), ArchiveError> {
     archive

@@ -9,17 +9,21 @@
 
 mod known;
 mod place;
+mod taken;
 mod view;
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 
 use http::HeaderMap;
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use known::Known;
+use taken::Marks;
+pub use taken::Taken;
 use view::View;
 pub(crate) use view::percent_decoded;
 
@@ -45,6 +49,7 @@ pub struct Redactor {
 struct Shared {
     key: RandomState,
     known: RwLock<Arc<State>>,
+    marks: Mutex<Marks>,
 }
 
 /// The secrets, and the search structure made of them when first needed.
@@ -72,6 +77,27 @@ impl Redactor {
     /// Adds a secret, as it is and without surrounding white space. Adding it again does nothing.
     pub fn add(&self, secret: &SecretString) {
         self.add_token(secret.expose_secret());
+    }
+
+    /// Adds a secret under the name it has in [`Redactor::taken`].
+    pub fn add_named(&self, secret: &SecretString, name: &'static str) {
+        self.add(secret);
+        let text = secret.expose_secret();
+        let mut marks = self.marks();
+        for one in [text, text.trim()] {
+            marks.name(self.hash(one.as_bytes()), name);
+        }
+    }
+
+    /// What the marks made so far stand for: the hexadecimal digits of a mark, and what was in its place. How often each
+    /// stands in a document is counted there ([`crate::marks`]), since one exchange may be shown many times or never.
+    #[must_use]
+    pub fn taken(&self) -> BTreeMap<String, Taken> {
+        self.marks().taken()
+    }
+
+    fn marks(&self) -> std::sync::MutexGuard<'_, Marks> {
+        self.shared.marks.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Adds a secret that is at hand as text.
@@ -153,14 +179,20 @@ impl Redactor {
     pub fn headers(&self, headers: &HeaderMap) -> Vec<(String, String)> {
         let shown = |(name, value): (&http::HeaderName, &http::HeaderValue)| {
             let text = String::from_utf8_lossy(value.as_bytes());
+            let hide = |secret: &str| {
+                let hash = self.hash(secret.as_bytes());
+                self.marks()
+                    .note(hash, || Taken::Header(name.as_str().to_owned()));
+                mark(hash)
+            };
             let value = match place::header(name.as_str(), value.is_sensitive()) {
                 place::Header::Open => self.text(&text),
-                place::Header::Secret => self.mark(text.as_bytes()),
+                place::Header::Secret => hide(&text),
                 place::Header::Scheme => match text.split_once(' ') {
                     Some((scheme, rest)) if !rest.trim().is_empty() => {
-                        format!("{} {}", self.text(scheme), self.mark(rest.trim().as_bytes()))
+                        format!("{} {}", self.text(scheme), hide(rest.trim()))
                     }
-                    _ => self.mark(text.as_bytes()),
+                    _ => hide(&text),
                 },
             };
             (name.as_str().to_owned(), value)
@@ -182,9 +214,14 @@ impl Redactor {
 
     fn search(&self, view: &View<'_>, known: &Known, depth: usize, spans: &mut Vec<Span>) {
         let text = view.text();
-        known.find(text, &mut |span| spans.push(view.outside(span)));
-        place::find(text, &mut |start, end, value| {
-            let hash = self.hash(value);
+        known.find(text, &mut |span| {
+            self.marks().note(span.hash, || Taken::Token);
+            spans.push(view.outside(span));
+        });
+        place::find(text, &mut |place| {
+            let hash = self.hash(&place.value);
+            self.marks().note(hash, || place.taken);
+            let (start, end) = (place.start, place.end);
             spans.push(view.outside(Span { start, end, hash }));
         });
         if depth > 0 {
@@ -207,6 +244,14 @@ const MARK: usize = 19;
 
 fn mark(hash: u32) -> String {
     format!("<redacted:{hash:08x}>")
+}
+
+/// The hexadecimal digits of every mark in a text, in its order.
+pub fn marks(text: &str) -> impl Iterator<Item = &str> {
+    text.match_indices("<redacted:").filter_map(|(at, _)| {
+        let mark = text.get(at..at + MARK)?;
+        is_mark(mark.as_bytes()).then(|| &mark[MARK - 9..MARK - 1])
+    })
 }
 
 /// Whether this is a mark already.

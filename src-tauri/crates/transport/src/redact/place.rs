@@ -4,7 +4,7 @@
 //! The finder reads half, broken and nested text as well as whole JSON; it would rather take out too much than too little.
 
 use super::view::percent_decoded;
-use super::{MARK, is_mark};
+use super::{MARK, Taken, is_mark};
 
 /// Names of fields whose values are secrets, in lower case without `_`, `-` and spaces.
 const SECRET: &[&str] = &[
@@ -64,33 +64,53 @@ fn normal(name: &[u8]) -> String {
     kept.map(|byte| char::from(byte.to_ascii_lowercase())).collect()
 }
 
-fn is_secret(name: &[u8]) -> bool {
+/// The name of a field that holds a secret, as it stands in the lists above.
+fn secret_name(name: &[u8]) -> Option<&'static str> {
     // No name is longer: spares normalising whole paragraphs.
-    name.len() <= 40 && {
-        let name = normal(name);
-        SECRET.contains(&name.as_str()) || IDENTITY.contains(&name.as_str())
+    if name.len() > 40 {
+        return None;
     }
+    let name = normal(name);
+    SECRET
+        .iter()
+        .chain(IDENTITY)
+        .copied()
+        .find(|known| *known == name)
 }
 
-/// Tells every secret place of `text`: begin, end, and the value as it was before encoding.
-pub(crate) fn find(text: &[u8], each: &mut dyn FnMut(usize, usize, &[u8])) {
-    let mut tell = |start: usize, end: usize| {
+/// A secret place.
+pub(crate) struct Place {
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    /// The value as it was before encoding.
+    pub(crate) value: Vec<u8>,
+    pub(crate) taken: Taken,
+}
+
+/// Tells every secret place of `text`.
+pub(crate) fn find(text: &[u8], each: &mut dyn FnMut(Place)) {
+    let mut tell = |start: usize, end: usize, taken: Taken| {
         let value = &text[start..end];
         if start < end && !is_mark(value) {
-            each(start, end, &percent_decoded(value));
+            each(Place {
+                start,
+                end,
+                value: percent_decoded(value),
+                taken,
+            });
         }
     };
     for (at, &byte) in text.iter().enumerate() {
         let found = match byte {
-            b'"' => keyed(text, at),
-            b'=' => field(text, at),
-            b':' => user_info(text, at),
-            b' ' => credentials(text, at),
-            b'e' => signed(text, at),
+            b'"' => keyed(text, at).map(|(place, name)| (place, Taken::Field(name))),
+            b'=' => field(text, at).map(|(place, name)| (place, Taken::Field(name))),
+            b':' => user_info(text, at).map(|place| (place, Taken::UserInfo)),
+            b' ' => credentials(text, at).map(|place| (place, Taken::Token)),
+            b'e' => signed(text, at).map(|place| (place, Taken::Token)),
             _ => None,
         };
-        if let Some((start, end)) = found {
-            tell(start, end);
+        if let Some(((start, end), taken)) = found {
+            tell(start, end, taken);
         }
     }
 }
@@ -100,10 +120,10 @@ pub(crate) fn handed_out(text: &str) -> Vec<String> {
     let text = text.as_bytes();
     let mut tokens = Vec::new();
     for (at, _) in text.iter().enumerate().filter(|(_, byte)| **byte == b'"') {
-        let Some((start, end)) = keyed(text, at) else {
+        let Some(((start, end), name)) = keyed(text, at) else {
             continue;
         };
-        let is_identity = name_before(text, at).is_some_and(|name| IDENTITY.contains(&normal(name).as_str()));
+        let is_identity = IDENTITY.contains(&name);
         let value = String::from_utf8_lossy(&text[start..end]);
         // Short values and sentences are messages about a field ("password": "required"), not secrets.
         let like_token =
@@ -122,14 +142,15 @@ fn name_before(text: &[u8], quote: usize) -> Option<&[u8]> {
     Some(&text[open + 1..quote])
 }
 
-/// `"name" : value`, with `quote` at the quote after the name.
-fn keyed(text: &[u8], quote: usize) -> Option<(usize, usize)> {
+/// `"name" : value`, with `quote` at the quote after the name, and the name.
+fn keyed(text: &[u8], quote: usize) -> Option<((usize, usize), &'static str)> {
     let after = skip_space(text, quote + 1);
-    if text.get(after) != Some(&b':') || !is_secret(name_before(text, quote)?) {
+    if text.get(after) != Some(&b':') {
         return None;
     }
+    let name = secret_name(name_before(text, quote)?)?;
     let start = skip_space(text, after + 1);
-    match text.get(start)? {
+    let place = match text.get(start)? {
         b'"' => Some((start + 1, string_end(text, start + 1))),
         b'{' | b'[' => Some((start, nested_end(text, start))),
         _ => {
@@ -141,7 +162,8 @@ fn keyed(text: &[u8], quote: usize) -> Option<(usize, usize)> {
             let literal = &text[start..end];
             (!matches!(literal, b"null" | b"true" | b"false")).then_some((start, end))
         }
-    }
+    };
+    place.map(|place| (place, name))
 }
 
 fn skip_space(text: &[u8], from: usize) -> usize {
@@ -184,8 +206,8 @@ fn nested_end(text: &[u8], from: usize) -> usize {
     text.len()
 }
 
-/// `name=value` of a form, a query or a line, with `equals` at the sign.
-fn field(text: &[u8], equals: usize) -> Option<(usize, usize)> {
+/// `name=value` of a form, a query or a line, with `equals` at the sign, and the name.
+fn field(text: &[u8], equals: usize) -> Option<((usize, usize), &'static str)> {
     let is_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
     let from = equals.saturating_sub(41);
     let length = text[from..equals]
@@ -193,9 +215,7 @@ fn field(text: &[u8], equals: usize) -> Option<(usize, usize)> {
         .rev()
         .take_while(|byte| is_name(byte))
         .count();
-    if !is_secret(&text[equals - length..equals]) {
-        return None;
-    }
+    let name = secret_name(&text[equals - length..equals])?;
     let start = equals + 1;
     let (start, stop): (usize, fn(&u8) -> bool) = match text.get(start)? {
         b'"' => (start + 1, |byte| *byte == b'"'),
@@ -213,7 +233,7 @@ fn field(text: &[u8], equals: usize) -> Option<(usize, usize)> {
         .iter()
         .position(stop)
         .map_or(text.len(), |length| start + length);
-    Some((start, end))
+    Some(((start, end), name))
 }
 
 /// `://user:password@`, with `colon` at the first one.

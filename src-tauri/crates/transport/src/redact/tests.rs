@@ -392,3 +392,54 @@ fn clipping_keeps_characters_and_marks_whole() {
 fn debug_says_how_many_and_not_which() {
     assert_eq!(format!("{:?}", knowing("test-secret")), "Redactor(1 known)");
 }
+
+#[test]
+fn what_the_marks_stand_for_is_told_without_the_values() {
+    let redactor = Redactor::new();
+    redactor.add_named(&SecretString::from(" canary-8f2c41 "), "Access Key Secret");
+    redactor.add_token("handed-out-token");
+    let mut headers = HeaderMap::new();
+    headers.insert(
+        "authorization",
+        HeaderValue::from_static("Bearer of-nobody-known"),
+    );
+    headers.insert("x-note", HeaderValue::from_static("canary-8f2c41"));
+    let shown = redactor.headers(&headers);
+    let text = redactor.text(
+        r#"{"password":"canary-8f2c41","client_secret":"another","a":"handed-out-token","u":"https://me:pw@example.com"}"#,
+    );
+    let document = format!("{shown:?} {text}");
+    let taken = redactor.taken();
+    let mut counted: Vec<(Taken, usize)> = Vec::new();
+    for mark in marks(&document) {
+        let what = taken[mark].clone();
+        match counted.iter_mut().find(|(known, _)| *known == what) {
+            Some((_, times)) => *times += 1,
+            None => counted.push((what, 1)),
+        }
+    }
+    counted.sort();
+    assert_eq!(
+        counted,
+        [
+            (Taken::Secret("Access Key Secret"), 2),
+            (Taken::Header("authorization".to_owned()), 1),
+            (Taken::Field("clientsecret"), 1),
+            (Taken::UserInfo, 1),
+            (Taken::Token, 1),
+        ]
+    );
+    assert!(!format!("{taken:?}").contains("canary"));
+}
+
+#[test]
+fn marks_are_read_from_any_text() {
+    assert_eq!(
+        marks("a <redacted:0123abcd><redacted:zz> <redacted:0123").collect::<Vec<_>>(),
+        ["0123abcd"]
+    );
+    assert_eq!(
+        marks("<redacted:é123abcd> <redacted:00000001>").collect::<Vec<_>>(),
+        ["00000001"]
+    );
+}

@@ -5,6 +5,9 @@ import type {
   Group,
   LivePlan,
   ProfileView,
+  RunDiff,
+  RunHead,
+  RunOutcome,
   SetupStep,
 } from "../generated/types";
 
@@ -146,6 +149,68 @@ export function result(info: CheckInfo): CheckResult {
     compared: outcome === "fail" ? [{ what: "Error", expected: "none", found: "invalid_grant" }] : [],
     duration_ms: 165,
     evidence: outcome === "fail" ? [EXCHANGE] : [],
+  };
+}
+
+/** A kept run; number 1 is the oldest, and each is an hour older than the next. */
+export function head(run: number, outcome: RunOutcome, more: Partial<RunHead> = {}): RunHead {
+  return {
+    run,
+    at: new Date(Date.UTC(2026, 10, 24, 8 + run)).toISOString(),
+    outcome,
+    headline:
+      outcome === "pass" ? "All 7 checks pass." : "The access key is refused. One check waits for it.",
+    duration_ms: 1830,
+    origin: "window",
+    version: "0.1.0",
+    only: [],
+    checked: CHECKS.length,
+    failed: outcome === "fail" ? 1 : 0,
+    warned: 0,
+    faults: [],
+    ...more,
+  };
+}
+
+export function diff(before: RunHead, after: RunHead): RunDiff {
+  return {
+    before,
+    after,
+    headline: "1 check turned red, 1 check changed otherwise, 2 values of the profile changed.",
+    checks: [
+      {
+        id: "HD-304",
+        title: "Access key is accepted",
+        group: "sign_in",
+        turn: "red",
+        before: "pass",
+        after: "fail",
+        said_before: "It is as it should be.",
+        said_after: "The access key is refused. It is mistyped, revoked or inactive.",
+      },
+      {
+        id: "HD-305",
+        title: "Token belongs to this tenant",
+        group: "sign_in",
+        turn: "other",
+        before: "pass",
+        after: "blocked",
+        said_before: "It is as it should be.",
+        said_after: "This check waits for HD-304.",
+      },
+    ],
+    values: [{ path: "cxone.tenant_id", label: "Tenant ID", before: "sim_1", after: "sim_2" }],
+    secrets: [
+      {
+        field: "access_key_secret",
+        label: "Access Key Secret",
+        before: "2026-11-20T08:00:00Z",
+        after: "2026-11-24T08:30:00Z",
+      },
+    ],
+    faults_on: [],
+    faults_off: [],
+    same: 5,
   };
 }
 

@@ -8,13 +8,14 @@ import type {
   ProfileSummary,
   ProfileView,
   Report,
+  RunHead,
   StoreStatus,
   WatchSetting,
   VerifyRequest,
   WireError,
 } from "../generated/types";
 import { diagnosis, waited } from "./diagnosis";
-import { CHECKS, STEPS, livePlan, result, view } from "./data";
+import { CHECKS, STEPS, diff, head, livePlan, result, view } from "./data";
 import { FakeSandbox, SCENARIOS } from "./sandbox";
 import { FakeScript } from "./script";
 import { FakeWatches } from "./watch";
@@ -22,13 +23,15 @@ import { FakeWatches } from "./watch";
 const LONG =
   "Handover provider of the customer service centre for the whole of northern and western regions (trial)";
 
-/** A little state behind the fake backend. Scenes: `empty`, `many`, `long`, `error`, `red`, `waiting`, `slow`, `sandbox`, `watched`. */
+/** A little state behind the fake backend. Scenes: `empty`, `many`, `long`, `error`, `red`, `runs`, `waiting`, `slow`, `sandbox`, `watched`. */
 export class FakeWorld {
   #scene: string;
   #tell: (event: Event) => void;
   #profiles = new Map<string, ProfileView>();
   #report: Report | null = null;
   #jobs = 0;
+  /** Newest first. */
+  #runs: RunHead[] = [];
   #preferences: Preferences = {
     theme: "system",
     rail_folded: false,
@@ -65,7 +68,13 @@ export class FakeWorld {
     if (has("watched")) this.#watches.set({ id: "p1", on: true });
     this.#sandbox = new FakeSandbox((event) => this.#rehearse(event));
     if (has("sandbox")) this.#sandbox.start();
-    if (has("red")) this.#report = this.#run();
+    if (has("red")) this.#keep();
+    if (has("runs")) {
+      const ends = ["fail", "fail", "warn", "pass", "pass", "unknown", "cancelled", "pass"] as const;
+      for (const [at, outcome] of ends.entries())
+        this.#runs.unshift(head(at + 1, outcome, { origin: at % 3 === 1 ? "terminal" : "window" }));
+      this.#keep();
+    }
   }
 
   answer(name: CommandName, request: unknown): unknown {
@@ -199,7 +208,25 @@ export class FakeWorld {
       case "diagnose.chart":
         return { csv: "time,state\r\n" };
       case "verify.report":
-        return { text: "# Report" };
+        return { text: "# Report", file_name: "support-eu-verification.md" };
+      case "history.list": {
+        const { limit = 50 } = request as { limit?: number };
+        const runs = id === "p1" ? this.#runs : [];
+        return { runs: runs.slice(0, limit), more: runs.length > limit };
+      }
+      case "history.get": {
+        const found = this.#kept((request as { run: number }).run);
+        const report = { ...this.#run(), outcome: found.outcome, headline: found.headline };
+        return { head: found, report, snapshot: { values: [], secrets: [] } };
+      }
+      case "history.diff": {
+        const { before, after } = request as { before: number; after: number };
+        return diff(this.#kept(before), this.#kept(after));
+      }
+      case "history.delete":
+        this.#runs = [];
+        this.#report = null;
+        return {};
       default:
         return this.#profile(id);
     }
@@ -255,6 +282,17 @@ export class FakeWorld {
     };
   }
 
+  #keep(asked: Partial<VerifyRequest> = {}): void {
+    this.#report = this.#run(asked);
+    this.#runs.unshift(head(this.#runs.length + 1, this.#report.outcome));
+  }
+
+  #kept(run: number): RunHead {
+    const found = this.#runs.find((each) => each.run === run);
+    if (!found) throw { ...broken(), code: "not_found", message: "There is no such run." } as WireError;
+    return found;
+  }
+
   #run(asked: Partial<VerifyRequest> = {}): Report {
     const made = CHECKS.filter((check) => !check.on_request || asked[check.on_request]);
     const checks: CheckResult[] = made.map((check) => result(check));
@@ -265,6 +303,7 @@ export class FakeWorld {
       headline: "The access key is refused. 3 checks wait for it.",
       duration_ms: 1830,
       checks,
+      redacted: [],
     };
   }
 
@@ -281,7 +320,8 @@ export class FakeWorld {
       await pause();
       tell({ step: "check_finished", result: check });
     }
-    this.#report = report;
+    this.#keep(asked);
+    this.#tell({ event: "history", profile_id: id });
     tell({ step: "finished", outcome: report.outcome });
   }
 }

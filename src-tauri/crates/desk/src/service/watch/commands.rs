@@ -35,9 +35,8 @@ impl Desk {
             )));
         }
         // What the last report shows is known already, and nothing to be told.
-        let last = lock(&self.inner.reports)
-            .get(&request.id)
-            .map(|finished| Seen::of(&finished.report, true));
+        let last = self.recall(&request.id).await;
+        let last = last.map(|finished| Seen::of(&finished.report, true));
         let record = self
             .change(&request.id, move |record| {
                 let watch = record.watch.get_or_insert_default();
@@ -119,7 +118,7 @@ impl Desk {
 
     pub(crate) async fn watch_radar(&self, request: ByIdRequest) -> Result<Radar, WireError> {
         let record = self.record(&request.id).await?;
-        let finished = lock(&self.inner.reports).get(&request.id).cloned();
+        let finished = self.recall(&request.id).await;
         let report = finished.map(|finished| finished.report);
         let now = self.inner.watchers.time.now();
         let known = lock(&self.inner.watchers.certificates).get(&record.id).cloned();
