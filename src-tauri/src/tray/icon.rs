@@ -15,8 +15,11 @@ fn colours(mark: Mark) -> ([u8; 3], [u8; 3]) {
     }
 }
 
+/// A point of the unit square: across and down.
+type Point = (f32, f32);
+
 /// Distance of a point from a line from `a` to `b`.
-fn off((x, y): (f32, f32), a: (f32, f32), b: (f32, f32)) -> f32 {
+fn off((x, y): Point, a: Point, b: Point) -> f32 {
     let (dx, dy) = (b.0 - a.0, b.1 - a.1);
     let along = ((x - a.0) * dx + (y - a.1) * dy) / (dx * dx + dy * dy);
     let along = along.clamp(0.0, 1.0);
@@ -24,8 +27,8 @@ fn off((x, y): (f32, f32), a: (f32, f32), b: (f32, f32)) -> f32 {
 }
 
 /// Whether a point of the unit square belongs to the sign: a tick, an exclamation mark, a cross, two bars.
-fn in_sign(mark: Mark, at: (f32, f32)) -> bool {
-    let stroke = |lines: &[((f32, f32), (f32, f32))]| lines.iter().any(|(a, b)| off(at, *a, *b) <= 0.07);
+fn in_sign(mark: Mark, at: Point) -> bool {
+    let stroke = |lines: &[(Point, Point)]| lines.iter().any(|(a, b)| off(at, *a, *b) <= 0.07);
     match mark {
         Mark::Well => stroke(&[((0.28, 0.52), (0.44, 0.68)), ((0.44, 0.68), (0.73, 0.35))]),
         Mark::Warning => stroke(&[((0.5, 0.24), (0.5, 0.56)), ((0.5, 0.76), (0.5, 0.761))]),

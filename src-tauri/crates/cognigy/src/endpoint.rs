@@ -361,7 +361,7 @@ fn error_code(object: &Map<String, Value>) -> Option<String> {
 }
 
 /// `base` with these segments after its own path.
-fn below(base: &Url, segments: &[&str]) -> Url {
+pub(crate) fn below(base: &Url, segments: &[&str]) -> Url {
     let mut url = base.clone();
     url.set_query(None);
     url.set_fragment(None);

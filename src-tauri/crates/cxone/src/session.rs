@@ -7,11 +7,11 @@
 //! - The token goes to a trusted host or nowhere.
 
 use std::sync::{Arc, OnceLock};
-use std::time::Duration;
 
 use jiff::Timestamp;
 use serde_json::Value;
 use tokio::sync::Mutex;
+pub use transport::Waits;
 use transport::{Client, Method, Response};
 use url::Url;
 
@@ -33,38 +33,6 @@ pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 /// This computer's clock.
 pub fn system_clock() -> Clock {
     Arc::new(Timestamp::now)
-}
-
-/// How a read is repeated.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Waits {
-    /// Repetitions at most.
-    pub retries: u32,
-    /// Wait before the first repetition where the server names none; doubles after that.
-    pub first: Duration,
-    /// Longest wait; a `Retry-After` above it ends the call with the server's answer.
-    pub longest: Duration,
-}
-
-impl Default for Waits {
-    fn default() -> Self {
-        Self {
-            retries: 2,
-            first: Duration::from_millis(300),
-            longest: Duration::from_secs(2),
-        }
-    }
-}
-
-impl Waits {
-    /// Repeats at once; a server's `Retry-After: 0` is the only one that is honoured.
-    pub fn none() -> Self {
-        Self {
-            first: Duration::ZERO,
-            longest: Duration::ZERO,
-            ..Self::default()
-        }
-    }
 }
 
 /// What a session is made of.
@@ -250,16 +218,16 @@ impl Session {
                     signed_in_again = true;
                     self.renew_after(generation).await?;
                 }
-                429 | 502 | 503 | 504 if repeated < self.waits.retries => {
-                    let planned = self.waits.first.saturating_mul(1 << repeated.min(8));
-                    let wait = retry_after(&response).unwrap_or_else(|| planned.min(self.waits.longest));
-                    if wait > self.waits.longest {
-                        return Err(failed(&self.client, &response));
+                status => match self
+                    .waits
+                    .before_repeating(status, repeated, response.retry_after())
+                {
+                    Some(wait) => {
+                        repeated += 1;
+                        tokio::time::sleep(wait).await;
                     }
-                    repeated += 1;
-                    tokio::time::sleep(wait).await;
-                }
-                _ => return Err(failed(&self.client, &response)),
+                    None => return Err(failed(&self.client, &response)),
+                },
             }
         }
     }
@@ -427,13 +395,7 @@ fn status_error(client: &Client, response: &Response, failure: ApiFailure) -> Er
     Error::Status {
         status: response.status,
         api: Box::new(failure.redacted(|text| client.redactor().text(text))),
-        retry_after: retry_after(response),
+        retry_after: response.retry_after(),
         exchange: Arc::clone(&response.exchange),
     }
-}
-
-/// `Retry-After` in seconds; the form with a date is not used by this vendor.
-pub(crate) fn retry_after(response: &Response) -> Option<Duration> {
-    let value = response.headers.get("retry-after")?.to_str().ok()?;
-    value.trim().parse().ok().map(Duration::from_secs)
 }

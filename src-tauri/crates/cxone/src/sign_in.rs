@@ -20,7 +20,7 @@ use crate::discovery::under;
 use crate::failure::{Family, is_html};
 use crate::field::Row;
 use crate::host::untrusted;
-use crate::session::retry_after;
+
 use crate::{ApiFailure, Error, Target, Token};
 
 mod refusal;
@@ -256,7 +256,7 @@ fn refused(client: &Client, response: &Response, auth: Option<ClientAuth>) -> Si
         // 2xx other than 200, redirects (a portal), 404 (no such endpoint), 429, 5xx: not about credentials.
         return SignInError::Service {
             status,
-            retry_after: retry_after(response),
+            retry_after: response.retry_after(),
             exchange,
         };
     }

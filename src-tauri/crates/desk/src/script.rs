@@ -201,11 +201,13 @@ impl Bench {
             },
         );
         let result = tokio::select! {
+            // Whoever stopped it comes first: nothing is sent that was cancelled before.
+            biased;
+            () = cancel.cancelled() => Err(ErrorCode::Cancelled),
             result = tokio::time::timeout(LIMIT, work) => match result {
                 Ok(result) => Ok(result),
                 Err(_) => Err(ErrorCode::Service),
             },
-            () = cancel.cancelled() => Err(ErrorCode::Cancelled),
         };
         let undo = undo.map(|undo| self.info(&undo));
         let restored = match result {

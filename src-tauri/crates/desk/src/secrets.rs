@@ -164,13 +164,14 @@ impl Secrets {
                 SecretField::IntegrationClientSecret,
                 &mut credentials.integration_client_secret,
             ),
+            (SecretField::CognigyApiKey, &mut credentials.cognigy_api_key),
         ] {
             if record.usable(field) == SecretState::Present {
                 match self.get(record, field).await {
                     Ok(secret) => *slot = secret,
                     Err(error) => {
                         tracing::warn!(code = ?error.code(), "a secret could not be read");
-                        // One answer is enough: a store that waits would be asked three times.
+                        // One answer is enough: a store that waits would be asked for each of them.
                         break;
                     }
                 }
@@ -206,6 +207,7 @@ impl Secrets {
                 SecretField::IntegrationClientSecret,
                 &sample.integration_client_secret,
             ),
+            (SecretField::CognigyApiKey, &sample.cognigy_api_key),
         ] {
             let Some(secret) = secret else { continue };
             self.memory.set(&record.id, field, secret)?;

@@ -1,6 +1,7 @@
 //! What a stored secret was entered for.
 //!
-//! A secret is used only against the addresses it was entered for. When the issuer, the endpoint base or a host
+//! A secret is used only against the addresses it was entered for: the API key of Cognigy.AI against that API, the others
+//! against CXone and the endpoint. When the issuer, the endpoint base or a host
 //! override changes - by an import, in the window, in the terminal - it is left alone until it is confirmed or typed
 //! again, so that none of these can send it elsewhere unasked.
 //!
@@ -15,7 +16,7 @@ use ts_rs::TS;
 use crate::address::{bare, tidy};
 use crate::document::{Hosts, Profile, entered, read_host};
 use crate::field::ProfileField;
-use crate::secret::StoreKind;
+use crate::secret::{SecretField, StoreKind};
 
 /// The addresses a secret was entered for, in a normal form: another way of writing the same address is equal.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema, TS)]
@@ -34,6 +35,10 @@ pub struct Binding {
     /// The host overrides.
     #[serde(default, skip_serializing_if = "Hosts::is_empty")]
     pub hosts: Hosts,
+    /// The API of the Cognigy.AI install, where one was usable; of the API key alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub cognigy_api: Option<String>,
 }
 
 /// What is known about a stored secret without reading it.
@@ -74,7 +79,13 @@ pub enum SecretState {
 
 impl Profile {
     /// What a secret entered now is for.
-    pub fn binding(&self) -> Binding {
+    pub fn binding(&self, secret: SecretField) -> Binding {
+        if secret == SecretField::CognigyApiKey {
+            return Binding {
+                cognigy_api: self.api().ok().map(|api| bare(&api.base)),
+                ..Binding::default()
+            };
+        }
         let host = |field: ProfileField, text: &Option<String>| {
             entered(text)
                 .map(|text| read_host(field, text).map_or_else(|_| tidy(text).to_owned(), |url| bare(&url)))
@@ -89,6 +100,7 @@ impl Profile {
                 userhub: host(ProfileField::HostUserhub, &hosts.userhub),
                 events: host(ProfileField::HostEvents, &hosts.events),
             },
+            cognigy_api: None,
         }
     }
 }

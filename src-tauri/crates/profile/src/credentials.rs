@@ -22,6 +22,8 @@ pub struct Credentials {
     pub integration_client_id: Option<SecretString>,
     /// Client Secret of the channel integration.
     pub integration_client_secret: Option<SecretString>,
+    /// API key of a Cognigy.AI user; the only one that a run can do without.
+    pub cognigy_api_key: Option<SecretString>,
     /// Where they came from.
     pub source: StoreKind,
     /// Those whose variable is set to something that is not text; they count as missing.
@@ -71,6 +73,7 @@ impl Credentials {
             client_secret: None,
             integration_client_id: None,
             integration_client_secret: None,
+            cognigy_api_key: None,
             source,
             unreadable: Vec::new(),
         }
@@ -100,13 +103,14 @@ impl Credentials {
     }
 
     /// The fields that are credentials, in the order of the set-up.
-    pub const FIELDS: [ProfileField; 6] = [
+    pub const FIELDS: [ProfileField; 7] = [
         ProfileField::AccessKeyId,
         ProfileField::AccessKeySecret,
         ProfileField::ClientId,
         ProfileField::ClientSecret,
         ProfileField::IntegrationClientId,
         ProfileField::IntegrationClientSecret,
+        ProfileField::CognigyApiKey,
     ];
 
     /// One credential; none for a field that is not one.
@@ -118,6 +122,7 @@ impl Credentials {
             ProfileField::ClientSecret => self.client_secret.as_ref(),
             ProfileField::IntegrationClientId => self.integration_client_id.as_ref(),
             ProfileField::IntegrationClientSecret => self.integration_client_secret.as_ref(),
+            ProfileField::CognigyApiKey => self.cognigy_api_key.as_ref(),
             _ => None,
         }
     }
@@ -138,11 +143,13 @@ impl Credentials {
             .collect()
     }
 
-    /// The credentials that are not there.
+    /// The credentials that are not there. The API key of Cognigy.AI is optional and is missing only where one was meant,
+    /// and cannot be read.
     pub fn missing(&self) -> Vec<ProfileField> {
+        let is_needed = |field| field != ProfileField::CognigyApiKey || self.unreadable.contains(&field);
         Self::FIELDS
             .into_iter()
-            .filter(|&field| self.get(field).is_none())
+            .filter(|&field| self.get(field).is_none() && is_needed(field))
             .collect()
     }
 
@@ -166,6 +173,7 @@ impl Credentials {
             ProfileField::ClientSecret => Some(&mut self.client_secret),
             ProfileField::IntegrationClientId => Some(&mut self.integration_client_id),
             ProfileField::IntegrationClientSecret => Some(&mut self.integration_client_secret),
+            ProfileField::CognigyApiKey => Some(&mut self.cognigy_api_key),
             _ => None,
         }
     }
@@ -181,6 +189,7 @@ impl fmt::Debug for Credentials {
             "client_secret",
             "integration_client_id",
             "integration_client_secret",
+            "cognigy_api_key",
         ]) {
             shown.field(name, &self.get(field).map(|_| "<redacted>"));
         }

@@ -35,6 +35,11 @@ pub struct Profile {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]
     pub endpoint_base: Option<String>,
+    /// Where the REST API of the install is, if its address does not follow from the provider's host; only scheme, host
+    /// and port count.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub cognigy_api: Option<String>,
     /// The Integration ID that CXone shows for the saved BYOC entry.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[ts(optional)]

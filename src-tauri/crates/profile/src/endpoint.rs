@@ -167,23 +167,10 @@ fn derive(host: &str, scheme: &str, port: Option<u16>) -> Result<Endpoint, Addre
     let underivable = || AddressError::Underivable {
         host: host.to_owned(),
     };
-    let literal = host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok();
-    let apex = ["cognigy.ai", "cognigy.cloud", "nicecxone.com", "localhost"].contains(&host);
-    if literal || apex {
+    if is_underivable(host) {
         return Err(underivable());
     }
-    let to = if let Some(to) = swap(host) {
-        to
-    } else if let Some(region) = host
-        .strip_prefix("cognigy-")
-        .filter(|_| within(host, "nicecxone.com"))
-    {
-        format!("cognigy-endpoint-{region}")
-    } else if host == TELEKOM {
-        format!("endpoint.{host}")
-    } else {
-        format!("endpoint-{host}")
-    };
+    let to = service_host(host, "endpoint");
     let mut warnings = host_warnings(host);
     if is_unverified(host, &to) {
         warnings.push(Warning::UnverifiedHost { host: to.clone() });
@@ -218,11 +205,11 @@ const SERVICES: [&str; 7] = [
     "static",
 ];
 
-/// The host with its service word turned into `endpoint`; none when it has no such word.
+/// The host with its service word turned into `word`; none when it has no such word.
 ///
 /// `api-x` and `cognigy-api-x` everywhere; `api.x` except on the vendor's own domains, where a first label of
 /// that name would be an instance.
-fn swap(host: &str) -> Option<String> {
+pub(crate) fn swapped(host: &str, to: &str) -> Option<String> {
     let (lead, rest) = match host.strip_prefix("cognigy-") {
         Some(rest) => ("cognigy-", rest),
         None => ("", host),
@@ -231,12 +218,39 @@ fn swap(host: &str) -> Option<String> {
     SERVICES.iter().find_map(|word| {
         let tail = rest.strip_prefix(word)?;
         let dotted = tail.starts_with('.') && lead.is_empty() && !own && tail.contains(|c: char| c != '.');
-        (tail.starts_with('-') && tail.len() > 1 || dotted).then(|| format!("{lead}endpoint{tail}"))
+        (tail.starts_with('-') && tail.len() > 1 || dotted).then(|| format!("{lead}{to}{tail}"))
     })
 }
 
+/// The host of the endpoint beside another service of the install.
+fn swap(host: &str) -> Option<String> {
+    swapped(host, "endpoint")
+}
+
+/// The host of a service that follows from the host of a user interface, or from that of another service.
+pub(crate) fn service_host(host: &str, service: &str) -> String {
+    if let Some(to) = swapped(host, service) {
+        to
+    } else if let Some(region) = host
+        .strip_prefix("cognigy-")
+        .filter(|_| within(host, "nicecxone.com"))
+    {
+        format!("cognigy-{service}-{region}")
+    } else if host == TELEKOM {
+        format!("{service}.{host}")
+    } else {
+        format!("{service}-{host}")
+    }
+}
+
+/// Whether no service's host follows from this one: an address of numbers, this computer, or a domain itself.
+pub(crate) fn is_underivable(host: &str) -> bool {
+    let literal = host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok();
+    literal || ["cognigy.ai", "cognigy.cloud", "nicecxone.com", "localhost"].contains(&host)
+}
+
 /// Whether the host patterns of [`swap`] are the vendor's own there.
-fn is_cognigy_host(host: &str) -> bool {
+pub(crate) fn is_cognigy_host(host: &str) -> bool {
     within(host, "cognigy.ai")
         || within(host, "cognigy.cloud")
         || within(host, "nicecxone.com") && host.starts_with("cognigy-")

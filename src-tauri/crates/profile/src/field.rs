@@ -18,6 +18,8 @@ pub enum ProfileField {
     ProviderId,
     Domain,
     EndpointBase,
+    CognigyApi,
+    CognigyApiKey,
     TenantId,
     BusinessUnit,
     Cloud,
@@ -39,12 +41,14 @@ pub enum ProfileField {
 
 impl ProfileField {
     /// All fields, in the order of the set-up.
-    pub const ALL: [ProfileField; 22] = [
+    pub const ALL: [ProfileField; 24] = [
         ProfileField::Name,
         ProfileField::ProviderLink,
         ProfileField::ProviderId,
         ProfileField::Domain,
         ProfileField::EndpointBase,
+        ProfileField::CognigyApi,
+        ProfileField::CognigyApiKey,
         ProfileField::TenantId,
         ProfileField::BusinessUnit,
         ProfileField::Cloud,
@@ -72,6 +76,8 @@ impl ProfileField {
             ProfileField::ProviderId => "Handover provider ID",
             ProfileField::Domain => "Cognigy.AI domain",
             ProfileField::EndpointBase => "Endpoint address",
+            ProfileField::CognigyApi => "Cognigy.AI API address",
+            ProfileField::CognigyApiKey => "Cognigy.AI API key",
             ProfileField::TenantId => "Tenant ID",
             ProfileField::BusinessUnit => "Business Unit ID",
             ProfileField::Cloud => "CXone cloud",
@@ -100,6 +106,7 @@ impl ProfileField {
             ProfileField::ProviderId => "provider_id",
             ProfileField::Domain => "domain",
             ProfileField::EndpointBase => "endpoint_base",
+            ProfileField::CognigyApi => "cognigy_api",
             ProfileField::TenantId => "cxone.tenant_id",
             ProfileField::BusinessUnit => "cxone.business_unit",
             ProfileField::Cloud => "cxone.cloud",
@@ -123,6 +130,7 @@ impl ProfileField {
             ProfileField::ClientSecret => "HANDOVER_CLIENT_SECRET",
             ProfileField::IntegrationClientId => "HANDOVER_INTEGRATION_CLIENT_ID",
             ProfileField::IntegrationClientSecret => "HANDOVER_INTEGRATION_CLIENT_SECRET",
+            ProfileField::CognigyApiKey => "HANDOVER_COGNIGY_API_KEY",
             _ => return None,
         })
     }
@@ -146,6 +154,14 @@ impl ProfileField {
             }
             ProfileField::EndpointBase => {
                 "In Cognigy.AI, open Deploy > Endpoints, open any Endpoint and copy its Endpoint URL."
+            }
+            ProfileField::CognigyApi => {
+                "Leave it empty unless your install is on-premises: it is the address of its API, such as \
+                 https://api-cognigy.example.com. The people who run the install know it."
+            }
+            ProfileField::CognigyApiKey => {
+                "In Cognigy.AI, open My Profile and create an API key. It is shown once, works on this install alone, \
+                 and may do what you may do there."
             }
             ProfileField::TenantId => {
                 "In CXone, open Admin, then My Profile And More > My Profile; it is on the General tab."

@@ -10,6 +10,7 @@
 //! - **No I/O.** Time and randomness are passed in; storing is the work of the `store` crate.
 
 mod address;
+mod api;
 mod binding;
 mod checklist;
 mod cloud;
@@ -40,6 +41,7 @@ mod watch;
 mod tests;
 
 pub use address::{AddressError, is_loopback_host, is_vendor_host};
+pub use api::Api;
 pub use binding::{Binding, SecretNote, SecretState};
 pub use checklist::{Checklist, Fact, Step, StepGroup, StepId, StepMark, StepState};
 pub use cloud::{Cloud, VENDOR_DOMAINS};

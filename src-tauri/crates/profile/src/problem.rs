@@ -131,6 +131,15 @@ impl Profile {
             }
             _ => {}
         }
+        if let (Some(_), Err(error)) = (entered(&self.cognigy_api), self.api()) {
+            let field = ProfileField::CognigyApi;
+            add(
+                field,
+                ProblemCode::Malformed,
+                error.to_string(),
+                &error.hint_for(field),
+            );
+        }
         match entered(&self.channel_integration_id) {
             None => {
                 let field = ProfileField::ChannelIntegrationId;

@@ -136,7 +136,7 @@ impl Record {
     pub fn usable(&self, field: SecretField) -> SecretState {
         match self.secrets.get(&field) {
             None => SecretState::Absent,
-            Some(note) if note.binding == self.profile.binding() => SecretState::Present,
+            Some(note) if note.binding == self.profile.binding(field) => SecretState::Present,
             Some(_) => SecretState::NeedsConfirmation,
         }
     }
@@ -150,7 +150,7 @@ impl Record {
         now: Timestamp,
     ) {
         let chars = secret.expose_secret().chars().count();
-        let binding = self.profile.binding();
+        let binding = self.profile.binding(field);
         self.secrets.insert(
             field,
             SecretNote {
@@ -167,7 +167,7 @@ impl Record {
     /// The administrator confirmed a stored secret for the present addresses; it has to prove itself anew.
     /// False when none is stored.
     pub fn confirm_secret(&mut self, field: SecretField, now: Timestamp) -> bool {
-        let binding = self.profile.binding();
+        let binding = self.profile.binding(field);
         let Some(note) = self.secrets.get_mut(&field) else {
             return false;
         };

@@ -26,15 +26,18 @@ pub enum SecretField {
     IntegrationClientSecret,
     /// The one before, restorable until the new one is proven.
     IntegrationClientSecretPrevious,
+    /// The API key of a Cognigy.AI user. Optional: with it the provider, Flows, Endpoints and logs can be read.
+    CognigyApiKey,
 }
 
 impl SecretField {
     /// All secrets.
-    pub const ALL: [SecretField; 4] = [
+    pub const ALL: [SecretField; 5] = [
         SecretField::AccessKeySecret,
         SecretField::ClientSecret,
         SecretField::IntegrationClientSecret,
         SecretField::IntegrationClientSecretPrevious,
+        SecretField::CognigyApiKey,
     ];
 
     /// The name in keychain entries and files.
@@ -44,6 +47,7 @@ impl SecretField {
             SecretField::ClientSecret => "client_secret",
             SecretField::IntegrationClientSecret => "integration_client_secret",
             SecretField::IntegrationClientSecretPrevious => "integration_client_secret_previous",
+            SecretField::CognigyApiKey => "cognigy_api_key",
         }
     }
 
@@ -55,6 +59,7 @@ impl SecretField {
             SecretField::IntegrationClientSecret | SecretField::IntegrationClientSecretPrevious => {
                 ProfileField::IntegrationClientSecret
             }
+            SecretField::CognigyApiKey => ProfileField::CognigyApiKey,
         }
     }
 }

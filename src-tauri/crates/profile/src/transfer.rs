@@ -135,6 +135,7 @@ pub fn export(profile: &Profile) -> String {
             Ok(endpoint) if entered(&profile.endpoint_base).is_some() => Some(endpoint.as_base()),
             _ => scrubbed(&profile.endpoint_base),
         },
+        cognigy_api: scrubbed(&profile.cognigy_api),
         cxone: crate::CxoneTarget {
             issuer: scrubbed(&profile.cxone.issuer),
             hosts: crate::Hosts {
@@ -284,6 +285,7 @@ fn foreign_hosts(profile: &Profile) -> Vec<String> {
         [
             &profile.provider_link,
             &profile.endpoint_base,
+            &profile.cognigy_api,
             &profile.cxone.issuer,
         ]
         .into_iter()

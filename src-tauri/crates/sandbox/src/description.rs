@@ -143,6 +143,7 @@ impl Sim {
             let plain: Vec<_> = form.lines().filter(|line| !line.starts_with("Client ")).collect();
             profile["typed_form"] = plain.join("\n").into();
         }
+        profile["cognigy_api"] = base(self.addresses.cognigy_api).into();
         profile["channel_integration_id"] = provider.integration_id.as_str().into();
         if let Some(skill) = tenant.skills.first() {
             profile["routing_skill"] = skill.id.to_string().into();

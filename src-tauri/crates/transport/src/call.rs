@@ -37,6 +37,7 @@ pub struct Call {
     timeouts: Timeouts,
     /// Whether the record has the answer's body, or its length alone.
     keeps_body: bool,
+    max_body: usize,
     /// A header that cannot be sent; told on sending.
     unusable: Option<String>,
 }
@@ -76,6 +77,7 @@ impl Call {
         let mut headers = HeaderMap::new();
         headers.insert(USER_AGENT, HeaderValue::from_static(client::USER_AGENT));
         let timeouts = client.settings().timeouts;
+        let max_body = client.settings().max_body;
         let label = String::new();
         Call {
             client,
@@ -87,6 +89,7 @@ impl Call {
             http1: false,
             timeouts,
             keeps_body: true,
+            max_body,
             unusable: None,
         }
     }
@@ -140,6 +143,13 @@ impl Call {
         self
     }
 
+    /// A header that holds a secret; the secret becomes known to the redactor.
+    pub fn secret_header(mut self, name: &'static str, value: &SecretString) -> Call {
+        self.client.redactor().add(value);
+        self.put(HeaderName::from_static(name), value.expose_secret(), true);
+        self
+    }
+
     /// A header; replaces one of the same name. One that cannot be sent fails the call as
     /// [`FailureKind::Protocol`].
     pub fn header(mut self, name: &str, value: &str) -> Call {
@@ -175,6 +185,12 @@ impl Call {
         self
     }
 
+    /// Another limit for the answer's body than the client's, in bytes after decompression.
+    pub fn max_body(mut self, bytes: usize) -> Call {
+        self.max_body = bytes;
+        self
+    }
+
     fn put(&mut self, name: HeaderName, value: &str, sensitive: bool) {
         match HeaderValue::from_str(value) {
             Ok(mut value) => {
@@ -205,6 +221,7 @@ impl Call {
             ..self.timeouts
         };
         let unusable = self.unusable.clone();
+        let most = self.max_body;
         let http = if self.http1 { &shared.http1 } else { &shared.any };
         let mut request = http
             .request(self.method.clone(), self.url.clone())
@@ -244,7 +261,6 @@ impl Call {
         }
 
         let last = marks.started() + limits.total;
-        let most = shared.settings.max_body;
         let mut chunks = answer.bytes_stream();
         loop {
             let chunk = match timeout_at(last.min(Instant::now() + limits.body), chunks.next()).await {

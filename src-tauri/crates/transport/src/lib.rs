@@ -28,6 +28,7 @@ mod route;
 mod settings;
 mod stage;
 mod tls;
+mod waits;
 
 pub use call::{Call, FormValue};
 pub use client::{BuildError, Client, Recorder};
@@ -41,6 +42,7 @@ pub use response::{JsonError, Response};
 pub use rustls::pki_types::CertificateDer;
 pub use settings::{Proxy, PublicRoots, Roots, Settings, Timeouts};
 pub use url::Url;
+pub use waits::Waits;
 
 /// Makes ring the process-wide TLS provider. Idempotent; called by [`Client::new`] and [`probe::probe`] too.
 pub fn install_crypto() {

@@ -2,9 +2,10 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use http::HeaderMap;
-use http::header::{CONTENT_TYPE, DATE};
+use http::header::{CONTENT_TYPE, DATE, RETRY_AFTER};
 use jiff::Timestamp;
 use jiff::fmt::rfc2822::DateTimeParser;
 use serde::de::DeserializeOwned;
@@ -89,6 +90,13 @@ impl Response {
     pub fn date(&self) -> Option<Timestamp> {
         let text = self.headers.get(DATE)?.to_str().ok()?;
         DateTimeParser::new().parse_timestamp(text).ok()
+    }
+
+    /// `Retry-After` in seconds; the form with a date is used by neither vendor.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        let value = self.headers.get(RETRY_AFTER)?.to_str().ok()?;
+        value.trim().parse().ok().map(Duration::from_secs)
     }
 
     /// The media type in lower case, without parameters.

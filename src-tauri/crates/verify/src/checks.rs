@@ -5,6 +5,7 @@ pub(crate) mod channel;
 pub(crate) mod endpoint;
 pub(crate) mod local;
 pub(crate) mod people;
+pub(crate) mod project;
 pub(crate) mod role;
 pub(crate) mod routing;
 pub(crate) mod script;

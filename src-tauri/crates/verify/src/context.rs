@@ -52,7 +52,7 @@ pub struct Context {
 }
 
 impl Context {
-    /// A context for one run. The six credentials are made known to the redactor before anything is sent.
+    /// A context for one run. The credentials are made known to the redactor before anything is sent.
     /// `planned` names the checks of the run; calls that only others need are not made ahead.
     pub(crate) fn new(
         input: Input,
@@ -88,6 +88,11 @@ impl Context {
             over: CancellationToken::new(),
             input,
         })
+    }
+
+    /// How reads are repeated that a service put off.
+    pub(crate) fn waits(&self) -> Waits {
+        self.waits
     }
 
     /// The profile as typed.

@@ -169,13 +169,15 @@ pub enum Advice {
     },
     /// Choose the routing skill in the profile.
     ChooseSkill {},
-    /// Confirm a host that CXone named and that is not the vendors'.
+    /// Confirm a host that is not the vendors', and that CXone named or that was worked out.
     TrustHost {
         /// The host, with its port where it has one.
         host: String,
     },
     /// Confirm the endpoint by pasting any Endpoint URL of the install.
     ConfirmEndpoint {},
+    /// Enter the API key of Cognigy.AI.
+    EnterApiKey {},
     /// Use another secret store.
     ChangeSecretStore {},
 }

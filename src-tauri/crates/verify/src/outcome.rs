@@ -116,17 +116,20 @@ pub enum Group {
     Routing,
     /// 6xx.
     Script,
+    /// 7xx.
+    Project,
 }
 
 impl Group {
     /// Every group, in the catalogue's order.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Computer,
         Self::Endpoint,
         Self::SignIn,
         Self::Channel,
         Self::Routing,
         Self::Script,
+        Self::Project,
     ];
 
     /// The heading above its checks.
@@ -138,6 +141,7 @@ impl Group {
             Self::Channel => "BYOC integration and channel",
             Self::Routing => "Routing",
             Self::Script => "Studio script",
+            Self::Project => "Cognigy.AI project",
         }
     }
 }

@@ -95,7 +95,7 @@ pub struct Run {
     pub budget: Option<Duration>,
     /// How many checks work at the same time.
     pub side_by_side: usize,
-    /// How long the CXone client waits before it repeats a read that the service put off.
+    /// How long the clients of the two vendors wait before they repeat a read that the service put off.
     pub waits: cxone::Waits,
     /// How long the secret store may take to give its sign of life.
     pub store_limit: Duration,

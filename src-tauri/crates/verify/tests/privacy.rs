@@ -62,3 +62,48 @@ async fn the_conversations_that_tell_a_skill_are_in_no_report() {
         }
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_log_the_owner_of_the_key_and_the_settings_of_flows_are_in_no_report() {
+    let mut scene = Scene::new(&[]).await;
+    let now = jiff::Timestamp::now().to_string();
+    let project = scene.input.profile.provider().unwrap().project_id.unwrap();
+    let answer = move |uri: axum::http::Uri| async move {
+        let path = uri.path().to_owned();
+        let body = if path.ends_with("/users/me") {
+            json!({ "_id": "u-1", "email": "owner@example.com", "firstName": "Canary" })
+        } else if path.contains("/logs/tail") {
+            json!({ "items": [{
+                "_id": "e-1", "timestamp": now, "type": "error", "traceId": "t-1",
+                "msg": "Handover of \"Canary wrote this\" by visitor@example.com failed",
+                "meta": { "userId": "canary-user", "error": "no agent for +49 170 1234567" },
+            }] })
+        } else if path.ends_with("/chart") {
+            json!({ "nodes": [{ "_id": "n", "type": "code", "config": { "code": "const key = 'canary-code-key'" } }], "relations": [] })
+        } else if path.ends_with("/flows") {
+            json!({ "items": [{ "_id": "f", "name": "Main" }] })
+        } else if path.ends_with("/endpoints") {
+            json!({ "items": [{ "_id": "e", "URLToken": "canary-url-token" }] })
+        } else if path.contains("/handover/provider") {
+            json!({ "_id": "x", "name": "x", "service": "niceCxOne",
+                    "properties": [{ "key": "apiKey", "value": "canary-property" }] })
+        } else {
+            json!({ "_id": project, "name": "Project" })
+        };
+        axum::Json(body)
+    };
+    scene.input.profile.cognigy_api = Some(support::serve(Router::new().fallback(answer)).await);
+    let report = scene.report().await;
+    let check = report.check("HD-707").unwrap();
+    assert_eq!(check.outcome, Outcome::Warn, "{}", report.to_text(false));
+    assert!(check.compared[0].found.as_deref().unwrap().contains("failed"));
+    for text in [
+        serde_json::to_string(&report).unwrap(),
+        report.to_text(true),
+        report.to_markdown(),
+    ] {
+        for personal in ["Canary", "canary-", "owner@", "visitor@", "1234567"] {
+            assert!(!text.contains(personal), "{personal} in {text}");
+        }
+    }
+}

@@ -9,13 +9,13 @@ import type {
 /** Fields whose value is a secret: never held by the page. */
 export type SecretProfileField = Extract<
   ProfileField,
-  "access_key_secret" | "client_secret" | "integration_client_secret"
+  "access_key_secret" | "client_secret" | "integration_client_secret" | "cognigy_api_key"
 >;
 /** Fields whose text the page shows and edits. */
 export type TextField = Exclude<ProfileField, SecretProfileField>;
 
 export function isSecret(field: ProfileField): field is SecretProfileField {
-  return field === "access_key_secret" || field === "client_secret" || field === "integration_client_secret";
+  return (SECRETS as readonly string[]).includes(field);
 }
 
 export const CLOUDS: readonly { value: CxoneCloud; label: string }[] = [
@@ -64,6 +64,16 @@ export const FIELDS: Record<ProfileField, About> = {
     help: "Optional. Paste any Endpoint URL from Deploy > Endpoints: it proves where this install listens.",
     placeholder: "https://endpoint-…",
     mono: true,
+  },
+  cognigy_api: {
+    label: "Cognigy.AI API address",
+    help: "Optional. Only for an install whose API has an address of its own. The people who run it know it.",
+    placeholder: "https://api-…",
+    mono: true,
+  },
+  cognigy_api_key: {
+    label: "Cognigy.AI API key",
+    help: "Optional: lets Handover Desk read the provider, Flows, Endpoints and logs. In Cognigy.AI: My Profile, create an API key. It is shown once.",
   },
   tenant_id: {
     label: "Tenant ID",
@@ -140,6 +150,7 @@ export const SECRETS: readonly SecretField[] = [
   "access_key_secret",
   "client_secret",
   "integration_client_secret",
+  "cognigy_api_key",
 ];
 
 export function readField(profile: Profile, connection: CxoneConnection, field: TextField): string {
@@ -151,6 +162,7 @@ export function readField(profile: Profile, connection: CxoneConnection, field: 
     provider_id: profile.provider_id,
     domain: profile.domain,
     endpoint_base: profile.endpoint_base,
+    cognigy_api: profile.cognigy_api,
     tenant_id: cxone.tenant_id,
     business_unit: cxone.business_unit,
     cloud: cxone.cloud,
@@ -187,6 +199,7 @@ export function writeField(
     case "provider_id":
     case "domain":
     case "endpoint_base":
+    case "cognigy_api":
     case "channel_integration_id":
     case "routing_skill":
       profile[field] = value;

@@ -4,7 +4,7 @@ use std::path::Path;
 use desk::Desk;
 use desk::wire::{ByIdRequest, ImportRequest, ProfileSummary, ProfileView};
 use desk::{ErrorCode, WireError};
-use profile::{FormField, Record};
+use profile::{FormField, Record, SecretField, SecretState};
 
 use crate::arguments::{Profile, ProfileCommand};
 use crate::exit::{Exit, Failure};
@@ -125,6 +125,25 @@ fn describe(view: &ProfileView) -> String {
     row(
         "Channel Integration ID",
         view.profile.channel_integration_id.as_deref().unwrap_or(none),
+    );
+    row(
+        "Cognigy.AI API",
+        view.profile
+            .cognigy_api
+            .as_deref()
+            .unwrap_or("follows from the link"),
+    );
+    let key = view
+        .secrets
+        .iter()
+        .find(|of| of.field == SecretField::CognigyApiKey);
+    row(
+        "Cognigy.AI API key",
+        match key.map(|key| key.state) {
+            Some(SecretState::Present) => "(stored apart)",
+            Some(SecretState::NeedsConfirmation) => "(stored for another address, not used)",
+            Some(SecretState::Absent) | None => "- (optional)",
+        },
     );
     for line in &view.form {
         let value = if line.field == FormField::ClientSecret {

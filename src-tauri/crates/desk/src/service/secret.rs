@@ -36,7 +36,7 @@ impl Desk {
         if request.field != INTEGRATION {
             return Err(WireError::new(
                 ErrorCode::BadRequest,
-                "This secret is issued by CXone and cannot be made here.",
+                "This secret is issued by CXone or Cognigy.AI and cannot be made here.",
             ));
         }
         let record = self.record(&request.id).await?;
@@ -94,7 +94,9 @@ impl Desk {
         let record = self
             .change(&request.id, move |record| {
                 record.secrets.remove(&field);
-                forget_verdict(record);
+                if field == INTEGRATION {
+                    forget_verdict(record);
+                }
             })
             .await?;
         Ok(self.view(&record))
@@ -194,7 +196,9 @@ impl Desk {
                     );
                 }
                 record.note_secret(field, &value, store, jiff::Timestamp::now());
-                forget_verdict(record);
+                if field == INTEGRATION {
+                    forget_verdict(record);
+                }
             })
             .await?;
         Ok(self.view(&record))

@@ -7,10 +7,11 @@ use crate::secrets::Secrets;
 use crate::wire::{AddressView, ProfileView, ProviderView, SecretView, Trouble};
 
 /// Secrets that have a field of their own; the previous integration secret shows as "restorable".
-const SHOWN: [SecretField; 3] = [
+const SHOWN: [SecretField; 4] = [
     SecretField::AccessKeySecret,
     SecretField::ClientSecret,
     SecretField::IntegrationClientSecret,
+    SecretField::CognigyApiKey,
 ];
 
 pub(super) fn profile(record: &Record, secrets: &Secrets, sandbox: bool) -> ProfileView {

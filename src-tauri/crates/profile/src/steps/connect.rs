@@ -216,13 +216,13 @@ pub(super) const SAVE_AGAIN: Step = Step {
     why: "This Save makes Cognigy.AI sign in to CXone and create the channel and its script.",
     path: &["Deploy", "Handover Providers", "Handover Provider Editor", "Save"],
     actions: &["Click Save and watch whether the button turns inactive."],
-    fields: &[],
+    fields: &[ProfileField::CognigyApiKey, ProfileField::CognigyApi],
     copies: &[],
     facts: &[fact(
         "If the Save button stays active, CXone refused the sign-in or did not answer in time. Check the \
          outbound credentials, or try Save again later: CXone has time-outs now and then.",
     )],
-    checks: &["HD-206", "HD-303", "HD-304"],
+    checks: &["HD-206", "HD-303", "HD-304", "HD-702", "HD-703", "HD-704"],
 };
 
 pub(super) const VERIFY_CHANNEL: Step = Step {

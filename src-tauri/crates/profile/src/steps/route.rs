@@ -13,8 +13,9 @@ pub(super) const FLOW_NODE: Step = Step {
     actions: &[
         "Add a Handover to Human Agent Node and choose this provider under Handover Provider.",
         "Set the accepted message and how the user can cancel.",
+        "Below the Node, answer the status error as well: a refused handover goes on there.",
     ],
-    fields: &[],
+    fields: &[ProfileField::CognigyApiKey],
     copies: &[],
     facts: &[
         fact("Send Transcript as first message is on by default."),

@@ -92,7 +92,7 @@ proptest! {
             Profile { endpoint_base: Some(base), ..linked(super::LINK) },
         ];
         for profile in profiles {
-            let _ = (profile.problems(), profile.binding(), profile.is_loopback());
+            let _ = (profile.problems(), SecretField::ALL.map(|field| profile.binding(field)), profile.is_loopback());
             match profile.urls() {
                 Ok(urls) => {
                     prop_assert!(is_base(&urls.endpoint_base), "{}", urls.endpoint_base);

@@ -166,7 +166,7 @@ fn whether_the_provider_id_is_right_is_another_question() {
 fn credentials_come_from_the_environment_and_the_missing_are_named() {
     let all = Credentials::from_env(|name| Some(format!("test-secret-{name}")));
     assert_eq!((all.missing(), all.source), (vec![], StoreKind::Environment));
-    assert_eq!(all.present().count(), 6);
+    assert_eq!(all.present().count(), 7);
     assert!(!format!("{all:?}").contains("test-secret"), "{all:?}");
     let some = Credentials::from_env(|name| match name {
         "HANDOVER_CLIENT_ID" => Some("id".into()),

@@ -132,6 +132,44 @@ fn the_checklist_knows_what_is_due() {
 }
 
 #[test]
+fn an_api_key_is_for_the_api_of_the_install_alone() {
+    let mut record = record();
+    let key = SecretString::from("test-secret-7");
+    record.note_secret(SecretField::CognigyApiKey, &key, StoreKind::Keychain, at(1));
+    record.note_secret(SecretField::ClientSecret, &key, StoreKind::Keychain, at(1));
+    let states = |record: &Record| {
+        [SecretField::CognigyApiKey, SecretField::ClientSecret].map(|field| record.usable(field))
+    };
+    assert_eq!(states(&record), [SecretState::Present, SecretState::Present]);
+    record.profile.cxone.hosts.api = Some("https://api.example.com".to_owned());
+    assert_eq!(
+        states(&record),
+        [SecretState::Present, SecretState::NeedsConfirmation]
+    );
+    record.profile.cxone.hosts.api = None;
+    record.profile.cognigy_api = Some("https://backend.example.com".to_owned());
+    assert_eq!(
+        states(&record),
+        [SecretState::NeedsConfirmation, SecretState::Present]
+    );
+    assert!(record.confirm_secret(SecretField::CognigyApiKey, at(2)));
+    assert_eq!(states(&record), [SecretState::Present, SecretState::Present]);
+}
+
+#[test]
+fn only_the_api_key_can_be_left_out() {
+    let none = Credentials::none(StoreKind::Environment);
+    assert!(!none.missing().contains(&ProfileField::CognigyApiKey));
+    assert_eq!(none.missing().len(), Credentials::FIELDS.len() - 1);
+    // One that was meant and cannot be read is told.
+    let broken = Credentials::from_variables(|name| match name {
+        "HANDOVER_COGNIGY_API_KEY" => Variable::Unreadable,
+        _ => Variable::Text("x".to_owned()),
+    });
+    assert_eq!(broken.missing(), [ProfileField::CognigyApiKey]);
+}
+
+#[test]
 fn the_steps_are_whole() {
     let mut seen = std::collections::BTreeSet::new();
     for step in STEPS {

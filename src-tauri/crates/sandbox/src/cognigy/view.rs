@@ -58,6 +58,8 @@ fn distort(install: &mut Install, faults: &FaultSet, ids: Ids, now: i64) {
     for fault in faults {
         match fault {
             Fault::CognigyKeyWrong => install.key.secret = ids.secret("another_key", 128),
+            // Cognigy.AI's own side of it: what CXone calls is `view`'s.
+            Fault::ProviderUnknown => drop(install.providers.drain(..install.providers.len().min(1))),
             Fault::CognigyForbidden => install.key.member = false,
             Fault::ProviderRenamed => {
                 own_provider(install, |provider, _| provider.name.push_str(" (old)"));

@@ -7,7 +7,8 @@ use serde_json::{Value, json};
 use crate::play::Play;
 
 /// The faults of this side, with what each changes of the picture below.
-const TOUCHED: [(Fault, &[&str]); 12] = [
+const TOUCHED: [(Fault, &[&str]); 13] = [
+    (Fault::ProviderUnknown, &["provider", "providers", "search"]),
     (
         Fault::CognigyKeyWrong,
         &[

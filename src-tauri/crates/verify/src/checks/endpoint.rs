@@ -45,6 +45,7 @@ pub(crate) async fn provider(context: Arc<Context>) -> Judged {
             });
         }
     };
+    context.open_project_ahead();
     let notes: Vec<String> = provider.warnings.iter().map(Warning::message).collect();
     let worth_a_look = provider.warnings.iter().any(|warning| {
         matches!(

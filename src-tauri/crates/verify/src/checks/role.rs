@@ -85,7 +85,7 @@ pub(crate) async fn may(context: Arc<Context>) -> Judged {
     let role = claims
         .role
         .and_then(|role| role.name)
-        .map_or_else(|| "of the access key's owner".to_owned(), |name| name);
+        .unwrap_or_else(|| "of the access key's owner".to_owned());
     let lacking: Vec<&str> = [
         ("Send Replies", rights.can_reply),
         ("Assign / Reassign Conversations", rights.can_assign),

@@ -51,6 +51,7 @@ pub(crate) struct Calls {
     pub(crate) key: crate::checks::sign_in::KeyCalls,
     pub(crate) people: crate::checks::people::Calls,
     pub(crate) role: crate::checks::role::Calls,
+    pub(crate) project: crate::checks::project::Calls,
     pub(crate) routing: crate::checks::routing::Calls,
     pub(crate) script: crate::checks::script::Calls,
 }

@@ -233,6 +233,7 @@ export function view(id: string, name: string, fresh = false): ProfileView {
         set_at: "2026-11-20T10:00:00Z",
         restorable: false,
       },
+      { field: "cognigy_api_key", state: "absent", restorable: false },
     ],
     checklist: { steps: {} },
     problems: [

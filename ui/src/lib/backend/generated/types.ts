@@ -73,7 +73,7 @@ business_unit: string, } | { "kind": "choose_skill", } | { "kind": "trust_host",
 /**
  * The host, with its port where it has one.
  */
-host: string, } | { "kind": "confirm_endpoint", } | { "kind": "change_secret_store", };
+host: string, } | { "kind": "confirm_endpoint", } | { "kind": "enter_api_key", } | { "kind": "change_secret_store", };
 
 /**
  * Do something as an agent.
@@ -985,7 +985,7 @@ export type FieldProblemCode = "missing" | "malformed" | "conflict";
 /**
  * The parts of the catalogue, in its order.
  */
-export type Group = "computer" | "endpoint" | "sign_in" | "channel" | "routing" | "script";
+export type Group = "computer" | "endpoint" | "sign_in" | "channel" | "routing" | "script" | "project";
 
 /**
  * Delete runs.
@@ -1335,6 +1335,11 @@ domain?: string,
  */
 endpoint_base?: string, 
 /**
+ * Where the REST API of the install is, if its address does not follow from the provider's host; only scheme, host
+ * and port count.
+ */
+cognigy_api?: string, 
+/**
  * The Integration ID that CXone shows for the saved BYOC entry.
  */
 channel_integration_id?: string, 
@@ -1371,7 +1376,7 @@ seen?: TypedValues, };
 /**
  * One field of the set-up, in the profile file, in the CXone connection or in the keychain.
  */
-export type ProfileField = "name" | "provider_link" | "provider_id" | "domain" | "endpoint_base" | "tenant_id" | "business_unit" | "cloud" | "issuer" | "host_api" | "host_digital" | "host_userhub" | "host_events" | "connection_name" | "access_key_id" | "access_key_secret" | "client_id" | "client_secret" | "channel_integration_id" | "integration_client_id" | "integration_client_secret" | "routing_skill";
+export type ProfileField = "name" | "provider_link" | "provider_id" | "domain" | "endpoint_base" | "cognigy_api" | "cognigy_api_key" | "tenant_id" | "business_unit" | "cloud" | "issuer" | "host_api" | "host_digital" | "host_userhub" | "host_events" | "connection_name" | "access_key_id" | "access_key_secret" | "client_id" | "client_secret" | "channel_integration_id" | "integration_client_id" | "integration_client_secret" | "routing_skill";
 
 /**
  * A profile's identity: a UUID in its hyphenated lower-case form.
@@ -2268,7 +2273,7 @@ export type SecretErrorCode = "no_service" | "locked" | "vault_locked" | "denied
 /**
  * The secrets of a profile.
  */
-export type SecretField = "access_key_secret" | "client_secret" | "integration_client_secret" | "integration_client_secret_previous";
+export type SecretField = "access_key_secret" | "client_secret" | "integration_client_secret" | "integration_client_secret_previous" | "cognigy_api_key";
 
 /**
  * Names one secret of one profile.

@@ -7,9 +7,17 @@ import { fakeBackend } from "$lib/backend/fake/fake";
 import type { CheckInfo, ManualAnswer, Report } from "$lib/backend/generated/types";
 import { Desk } from "$lib/state/desk.svelte";
 
+function known(id: string): CheckInfo {
+  const found = CHECKS.find((check) => check.id === id);
+  if (!found) throw new Error(`no check ${id}`);
+  return found;
+}
+
 const ROLE: CheckInfo = {
-  ...CHECKS[0]!,
+  ...known("HD-101"),
   id: "HD-506",
+  group: "routing",
+  group_title: "Routing",
   title: "The role may use the channel",
   by_hand: true,
 };
@@ -18,7 +26,7 @@ const ROLE: CheckInfo = {
 async function open(answers: Record<string, ManualAnswer> = {}) {
   let kept = answers;
   const profile = () => ({ ...view("p1", "Support EU"), answers: kept });
-  const key = { ...result(CHECKS.find((check) => check.id === "HD-304")!) };
+  const key = result(known("HD-304"));
   const report: Report = {
     outcome: "pass",
     redacted: [],
@@ -65,7 +73,8 @@ describe("a check that a person answers", () => {
     const { backend, user, choose } = await open();
     await choose("HD-506");
     expect((await screen.findByTestId("check-hint")).textContent).toContain("ACD > Roles");
-    await user.type(screen.getByTestId("manual-note-field"), "  Reassign is missing ");
+    await user.click(screen.getByTestId("manual-note-field"));
+    await user.paste("  Reassign is missing ");
     await user.click(screen.getByTestId("manual-not-well"));
     await screen.findByTestId("manual-said");
     expect(screen.getByTestId("manual-said").textContent).toContain("not well");
