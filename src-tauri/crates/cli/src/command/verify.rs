@@ -11,7 +11,9 @@ use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use profile::{Credentials, SecretError, StoreKind, Variable};
 use sandbox::{Fault, FaultKind, Options, Sandbox};
-use verify::{Accepted, Input, LivePlan, Progress, Report, Request, Run, SelectError, SpeedOrders, StoreProbe, Cover};
+use verify::{
+    Accepted, Cover, Input, LivePlan, Progress, Report, Request, Run, SelectError, SpeedOrders, StoreProbe,
+};
 
 use super::profile::Answer;
 use super::{profile as stored, sandbox as faults};

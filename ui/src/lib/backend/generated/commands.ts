@@ -13,15 +13,20 @@ import type {
   CustomerLine,
   DiagnoseRequest,
   Diagnosis,
+  DiffRequest,
   Empty,
   ExportedProfile,
   FaultSwitch,
+  HistoryDelete,
+  HistoryList,
+  HistoryRequest,
   HostConfirmation,
   ImportOutcome,
   ImportRequest,
   JobRequest,
   JobStarted,
   Leave,
+  LivePlan,
   NameRequest,
   NewProfile,
   PasteRequest,
@@ -33,6 +38,9 @@ import type {
   Report,
   ReportRequest,
   ReportText,
+  RunDiff,
+  RunRequest,
+  RunView,
   SandboxView,
   ScenarioInfo,
   ScenarioReport,
@@ -135,11 +143,13 @@ export interface Commands {
   "store.use": { request: StoreChoice; response: StoreStatus };
   /** Starts a verification. */
   "verify.start": { request: VerifyRequest; response: JobStarted };
+  /** What a live round trip would create. Asks nobody and sends nothing. */
+  "verify.live_plan": { request: ByIdRequest; response: LivePlan };
   /** Cancels a job at once. */
   "verify.cancel": { request: JobRequest; response: Empty };
   /** The last report of a profile. */
   "verify.last": { request: ByIdRequest; response: Report | null };
-  /** The last report of a profile as text. */
+  /** The last report of a profile, or that of an earlier run, as text. */
   "verify.report": { request: ReportRequest; response: ReportText };
   /** Measures the calls of Save, in rounds. */
   "diagnose.start": { request: DiagnoseRequest; response: JobStarted };
@@ -155,6 +165,14 @@ export interface Commands {
   "diagnose.waiting": { request: ByIdRequest; response: WaitView | null };
   /** The strip of availability of a profile's wait, as CSV. */
   "diagnose.chart": { request: ByIdRequest; response: ChartText };
+  /** The verifications that were kept of a profile, newest first. */
+  "history.list": { request: HistoryRequest; response: HistoryList };
+  /** One of them in full. */
+  "history.get": { request: RunRequest; response: RunView };
+  /** What changed between two of them; the last two where none are named. */
+  "history.diff": { request: DiffRequest; response: RunDiff };
+  /** Deletes one of them, or all. */
+  "history.delete": { request: HistoryDelete; response: Empty };
   /** The Studio script of a profile, as far as this computer knows it. */
   "script.status": { request: ByIdRequest; response: ScriptStatus };
   /** Keeps a copy of the script that is in CXone. */

@@ -417,6 +417,43 @@ name: string | null, };
 export type ChatStage = "bot" | "waiting" | "agent";
 
 /**
+ * A check with another result.
+ */
+export type CheckChange = { 
+/**
+ * The check.
+ */
+id: string, 
+/**
+ * The good state, in a few words.
+ */
+title: string, 
+/**
+ * Its part of the catalogue.
+ */
+group: Group, 
+/**
+ * Where it turned.
+ */
+turn: Turn, 
+/**
+ * How it ended in the earlier run.
+ */
+before?: Outcome, 
+/**
+ * How it ended in the later run.
+ */
+after?: Outcome, 
+/**
+ * What the earlier run said.
+ */
+said_before?: string, 
+/**
+ * What the later run says.
+ */
+said_after?: string, };
+
+/**
  * A row of the catalogue as data.
  */
 export type CheckInfo = { 
@@ -448,6 +485,10 @@ severity: Severity,
  * Whether it may end as `manual`, and so takes the answer of a person.
  */
 by_hand: boolean, 
+/**
+ * What must be asked for before it is part of a run; absent for the checks of every run.
+ */
+on_request?: Request, 
 /**
  * Longest time it may take, in milliseconds.
  */
@@ -1206,6 +1247,23 @@ cognigy: CognigySays | null,
 waited?: Waited, };
 
 /**
+ * Ask what changed between two runs.
+ */
+export type DiffRequest = { 
+/**
+ * The profile.
+ */
+id: ProfileId, 
+/**
+ * The earlier run; the one before the later where it is absent.
+ */
+before?: number, 
+/**
+ * The later run; the newest where it is absent.
+ */
+after?: number, };
+
+/**
  * A request or response without content.
  */
 export type Empty = Record<symbol, never>;
@@ -1285,7 +1343,11 @@ error: WireError, } | { "event": "waiting",
 /**
  * The profile it is about.
  */
-profile_id: ProfileId, } | { "event": "secrets", 
+profile_id: ProfileId, } | { "event": "history", 
+/**
+ * The profile; absent when it cannot be told which.
+ */
+profile_id?: ProfileId, } | { "event": "secrets", 
 /**
  * The state.
  */
@@ -1490,7 +1552,54 @@ export type FieldProblemCode = "missing" | "malformed" | "conflict";
 /**
  * The parts of the catalogue, in its order.
  */
-export type Group = "computer" | "endpoint" | "sign_in" | "channel" | "routing" | "script" | "project";
+export type Group = "computer" | "endpoint" | "sign_in" | "channel" | "routing" | "script" | "project" | "live" | "speed";
+
+/**
+ * Delete runs.
+ */
+export type HistoryDelete = { 
+/**
+ * The profile.
+ */
+id: ProfileId, 
+/**
+ * The run; all of them where it is absent.
+ */
+run?: number, };
+
+/**
+ * Runs, newest first.
+ */
+export type HistoryList = { 
+/**
+ * The runs.
+ */
+runs: Array<RunHead>, 
+/**
+ * Whether there are older ones.
+ */
+more: boolean, 
+/**
+ * Why the last run of this program was not kept.
+ */
+trouble?: Trouble, };
+
+/**
+ * Ask for the runs that were kept of a profile.
+ */
+export type HistoryRequest = { 
+/**
+ * The profile.
+ */
+id: ProfileId, 
+/**
+ * Only runs before this number; the newest where it is absent.
+ */
+before?: number, 
+/**
+ * How many at most; 50 where it is absent.
+ */
+limit?: number, };
 
 /**
  * Confirm a host that is not the vendors' own.
@@ -1592,6 +1701,83 @@ export type Leave = {
  * End the program; else it goes on with its window out of the way.
  */
 quit: boolean, };
+
+/**
+ * Something that a round trip left on the vendor's side.
+ */
+export type Left = { 
+/**
+ * What it is.
+ */
+kind: LeftKind, 
+/**
+ * What to look for: the number of a contact, the id of an end user.
+ */
+id: string, 
+/**
+ * How it was left.
+ */
+state: LeftState, 
+/**
+ * In a sentence, with what is to be done where something is.
+ */
+message: string, };
+
+/**
+ * What something is that a round trip left behind.
+ */
+export type LeftKind = "contact" | "end_user";
+
+/**
+ * How it was left.
+ */
+export type LeftState = "settled" | "open" | "untold";
+
+/**
+ * The administrator's word for a plan.
+ */
+export type LiveConsent = { 
+/**
+ * The plan's mark. It counts once, and only for the plan that was shown last.
+ */
+mark: string, };
+
+/**
+ * What a live round trip will create, said before anything is sent.
+ */
+export type LivePlan = { 
+/**
+ * Unique to this plan, and part of all that it creates. Also the end user's id in CXone.
+ */
+mark: string, 
+/**
+ * Name of the channel in CXone.
+ */
+channel: string, 
+/**
+ * External id of the thread.
+ */
+thread: string, 
+/**
+ * What the made-up end user says.
+ */
+message: string, 
+/**
+ * What is said to them under the name of the access key's owner.
+ */
+reply: string, 
+/**
+ * Each thing that is created, in a sentence.
+ */
+creates: Array<string>, 
+/**
+ * What is done about it afterwards.
+ */
+cleans_up: string, 
+/**
+ * What stays in CXone for good.
+ */
+remains: string, };
 
 /**
  * What a person found.
@@ -2003,7 +2189,7 @@ id: string, } | { "step": "check_finished",
 /**
  * Its result.
  */
-result: CheckResult, } | { "step": "finished", 
+result: CheckResult, } | { "step": "cleaning_up", } | { "step": "finished", 
 /**
  * How.
  */
@@ -2079,6 +2265,32 @@ export type RadarKind = "certificate" | "key" | "token" | "secret" | "wait";
 export type RadarLevel = "urgent" | "soon" | "well" | "note";
 
 /**
+ * Something that was taken out.
+ */
+export type Redacted = { 
+/**
+ * What kind of thing it was.
+ */
+kind: RedactedKind, 
+/**
+ * Which one: the label of a secret of the profile, or the name of the header or field.
+ */
+name: string, 
+/**
+ * What stands in its place, `<redacted:...>` around it. Equal within a run where the value is equal, and nowhere else.
+ */
+mark: string, 
+/**
+ * How often it stands in the report.
+ */
+times: number, };
+
+/**
+ * What kind of thing was taken out.
+ */
+export type RedactedKind = "secret" | "header" | "field" | "address" | "token" | "other";
+
+/**
  * The report of one run. Its JSON is the answer of `handover verify --json`. It holds no secret.
  */
 export type Report = { 
@@ -2097,15 +2309,23 @@ duration_ms: number,
 /**
  * The results in the order of the catalogue. A cancelled run has only those that had finished.
  */
-checks: Array<CheckResult>, };
+checks: Array<CheckResult>, 
+/**
+ * What the live round trip left on the vendor's side. Empty, and then left out, for a run that only reads.
+ */
+remains?: Array<Left>, 
+/**
+ * What was taken out of the evidence, and how often; never the values.
+ */
+redacted: Array<Redacted>, };
 
 /**
  * Form of a report.
  */
-export type ReportFormat = "markdown" | "text" | "json";
+export type ReportFormat = "markdown" | "text" | "json" | "html";
 
 /**
- * Ask for the last report.
+ * Ask for a report.
  */
 export type ReportRequest = { 
 /**
@@ -2115,7 +2335,11 @@ id: ProfileId,
 /**
  * In which form.
  */
-format: ReportFormat, };
+format: ReportFormat, 
+/**
+ * An earlier run; the last report where it is absent.
+ */
+run?: number, };
 
 /**
  * A report as text.
@@ -2124,7 +2348,16 @@ export type ReportText = {
 /**
  * The text; holds no secrets.
  */
-text: string, };
+text: string, 
+/**
+ * A name for a file of it.
+ */
+file_name: string, };
+
+/**
+ * What a run has to ask for before a check is part of it. A run that does not ask makes no mention of such a check.
+ */
+export type Request = "live" | "speed";
 
 /**
  * The rule behind a result.
@@ -2140,9 +2373,121 @@ text: string,
 mark: Mark, };
 
 /**
+ * What changed between two runs, what matters most first.
+ */
+export type RunDiff = { 
+/**
+ * The earlier run.
+ */
+before: RunHead, 
+/**
+ * The later run.
+ */
+after: RunHead, 
+/**
+ * All of it in one sentence.
+ */
+headline: string, 
+/**
+ * Checks with another result: red ones first, then green ones, then the others.
+ */
+checks: Array<CheckChange>, 
+/**
+ * Values of the profile that changed.
+ */
+values: Array<ValueChange>, 
+/**
+ * Secrets that were entered, replaced or deleted.
+ */
+secrets: Array<SecretChange>, 
+/**
+ * The sandbox's faults that were on in the later run alone.
+ */
+faults_on: Array<string>, 
+/**
+ * Those that were on in the earlier run alone.
+ */
+faults_off: Array<string>, 
+/**
+ * How many checks ended the same way in both.
+ */
+same: number, };
+
+/**
+ * A run as lists show it.
+ */
+export type RunHead = { 
+/**
+ * Its number; newer runs have greater ones, and none is used twice.
+ */
+run: number, 
+/**
+ * When it ended (RFC 3339).
+ */
+at: string, 
+/**
+ * How it ended.
+ */
+outcome: RunOutcome, 
+/**
+ * The sentence on top of its report.
+ */
+headline: string, 
+/**
+ * How long it took, in milliseconds.
+ */
+duration_ms: number, 
+/**
+ * Who made it, and where.
+ */
+origin: RunOrigin, 
+/**
+ * The program's version.
+ */
+version: string, 
+/**
+ * The checks that ran, where not all of them did; the other results are those of the run before.
+ */
+only: Array<string>, 
+/**
+ * How many checks have a result.
+ */
+checked: number, 
+/**
+ * How many of them failed or crashed.
+ */
+failed: number, 
+/**
+ * How many only warn.
+ */
+warned: number, 
+/**
+ * The sandbox's faults that were on.
+ */
+faults: Array<string>, };
+
+/**
+ * Who made a run, and where.
+ */
+export type RunOrigin = "window" | "terminal" | "watch";
+
+/**
  * How a whole run ended.
  */
 export type RunOutcome = "pass" | "warn" | "unknown" | "fail" | "crashed" | "cancelled";
+
+/**
+ * Names a run.
+ */
+export type RunRequest = { 
+/**
+ * The profile.
+ */
+id: ProfileId, 
+/**
+ * The run.
+ */
+run: number, };
 
 /**
  * How the last verification of a profile went.
@@ -2176,6 +2521,23 @@ of: number,
  * Whether what was verified has changed since: a value, a secret, or a fault of the sandbox.
  */
 stale: boolean, };
+
+/**
+ * A run in full.
+ */
+export type RunView = { 
+/**
+ * What lists show of it.
+ */
+head: RunHead, 
+/**
+ * Its report.
+ */
+report: Report, 
+/**
+ * What was verified.
+ */
+snapshot: Snapshot, };
 
 /**
  * The sandbox at a glance.
@@ -2579,6 +2941,27 @@ backups: Array<ScriptBackupInfo>,
 busy: boolean, };
 
 /**
+ * A secret that was entered, replaced or deleted.
+ */
+export type SecretChange = { 
+/**
+ * Which one.
+ */
+field: SecretField, 
+/**
+ * Its name on the screen.
+ */
+label: string, 
+/**
+ * When the one of the earlier run was entered; absent when there was none.
+ */
+before?: string, 
+/**
+ * When the one of the later run was entered; absent when there is none.
+ */
+after?: string, };
+
+/**
  * The word for a [`SecretError`].
  */
 export type SecretErrorCode = "no_service" | "locked" | "vault_locked" | "denied" | "slow" | "too_long" | "wrong_passphrase" | "damaged" | "io" | "read_only" | "cancelled" | "closed" | "other";
@@ -2796,9 +3179,69 @@ campaign?: string,
 active: boolean, };
 
 /**
+ * The profile as it was when a run began. It holds no secret.
+ */
+export type Snapshot = { 
+/**
+ * Every value that was set.
+ */
+values: Array<SnapshotValue>, 
+/**
+ * Every secret: absent, or since when it is there.
+ */
+secrets: Array<SnapshotSecret>, };
+
+/**
+ * A secret of the profile, without its value.
+ */
+export type SnapshotSecret = { 
+/**
+ * Which one.
+ */
+field: SecretField, 
+/**
+ * Its name on the screen.
+ */
+label: string, 
+/**
+ * When it was entered (RFC 3339); absent when it was not there.
+ */
+set_at?: string, };
+
+/**
+ * A value of the profile.
+ */
+export type SnapshotValue = { 
+/**
+ * Its path in the profile, such as `cxone.tenant_id`.
+ */
+path: string, 
+/**
+ * Its name on the screen.
+ */
+label: string, 
+/**
+ * The value.
+ */
+value: string, };
+
+/**
  * Who said a line of a chat.
  */
 export type Speaker = "user" | "bot" | "agent";
+
+/**
+ * How speed is measured.
+ */
+export type SpeedRequest = { 
+/**
+ * How often the calls of Save are made, from 1 to 50.
+ */
+rounds: number, 
+/**
+ * Longest a call may take and still be called fast enough, in milliseconds.
+ */
+budget_ms: number, };
 
 /**
  * A step of a scenario that was played.
@@ -2956,6 +3399,11 @@ message: string,
 hint: string, };
 
 /**
+ * Where a check turned.
+ */
+export type Turn = "red" | "green" | "other" | "appeared" | "vanished";
+
+/**
  * The part of a profile that is typed.
  */
 export type TypedValues = { 
@@ -2982,6 +3430,27 @@ name?: string,
 reason: string, };
 
 /**
+ * A value that changed.
+ */
+export type ValueChange = { 
+/**
+ * Its path in the profile.
+ */
+path: string, 
+/**
+ * Its name on the screen.
+ */
+label: string, 
+/**
+ * What it was; absent when there was none.
+ */
+before?: string, 
+/**
+ * What it is; absent when there is none.
+ */
+after?: string, };
+
+/**
  * Run the verification.
  */
 export type VerifyRequest = { 
@@ -2992,7 +3461,15 @@ id: ProfileId,
 /**
  * Only these checks and what they need; empty means all.
  */
-only: Array<string>, };
+only: Array<string>, 
+/**
+ * Asks for the live round trip, which writes: the administrator's word for a plan of `verify.live_plan`.
+ */
+live?: LiveConsent, 
+/**
+ * Asks for the measurement of speed.
+ */
+speed?: SpeedRequest, };
 
 /**
  * How a wait ended.
