@@ -74,7 +74,7 @@ async fn run(arguments: Arguments) -> Result<Exit, exit::Failure> {
         Command::Checks(options) => command::checks(&place, options.command).await,
         Command::Sandbox(options) => command::sandbox(options).await,
         Command::Scenario(options) => command::scenario(options.command).await,
-        Command::Script(options) => command::script(&place, options.command).await,
+        Command::Script(options) => Box::pin(command::script(&place, options.command)).await,
         Command::Serve(options) => serve::serve(&place, options).await,
     }
 }

@@ -102,7 +102,7 @@ fn a_sandbox_with_a_wrong_clock_shows_it_in_its_answers() {
     let report = json(&sandbox.verify(home.path(), &[]));
     let failed: Vec<_> = outcomes(&report)
         .into_iter()
-        .filter(|(_, outcome)| outcome != "pass" && outcome != "skipped")
+        .filter(|(_, outcome)| !matches!(outcome.as_str(), "pass" | "skipped" | "manual"))
         .collect();
     assert_eq!(failed, [("HD-102".to_owned(), "fail".to_owned())], "{report:#}");
 }

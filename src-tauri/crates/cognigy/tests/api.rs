@@ -343,7 +343,10 @@ async fn the_sandbox_is_read_as_an_install() {
         found.property(Wanted::BusinessUnit).unwrap().value.as_deref(),
         unit.as_str()
     );
-    assert_eq!(api.providers(&project).await.unwrap().items, [found.clone()]);
+    assert_eq!(
+        api.providers(&project).await.unwrap().items,
+        std::slice::from_ref(&found)
+    );
     let name = found.name.clone().unwrap();
     let searched = api.search(&project, "handoverProvider", &name).await.unwrap();
     assert_eq!(searched.items[0].id, provider);

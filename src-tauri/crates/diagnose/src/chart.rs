@@ -182,8 +182,8 @@ mod tests {
     fn csv_has_a_line_for_each_look() {
         insta::assert_snapshot!(csv(&[point(0, PointState::Slow, 9812.34), point(5, PointState::Well, 240.0)]).replace('\r', ""), @r"
         time,state,ms,signed_in,verdict,call,side,measured_from
-        2026-09-21T13:33:20Z,slow,9812.3,true,slow,token,cxone,this computer
-        2026-09-21T13:33:25Z,well,240.0,false,slow,token,cxone,this computer
+        2026-09-21T14:13:20Z,slow,9812.3,true,slow,token,cxone,this computer
+        2026-09-21T14:13:25Z,well,240.0,false,slow,token,cxone,this computer
         ");
     }
 }

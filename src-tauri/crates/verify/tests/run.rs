@@ -29,6 +29,9 @@ fn mask(value: &mut Value) {
                     "duration_ms" => *inner = "<ms>".into(),
                     // Which answer came first, and so told the time, differs.
                     "evidence" if clock => *inner = "<first answer>".into(),
+                    "normal" if clock => *inner = "<of the first answer>".into(),
+                    // Numbers of exchanges are given in the order of sending, and many are sent side by side.
+                    "exchanges" => *inner = "<exchanges>".into(),
                     // The exchanges themselves are transport's; here it counts which ones are cited.
                     "evidence" => {
                         let labels = inner.as_array().into_iter().flatten().map(|exchange| {
@@ -45,7 +48,11 @@ fn mask(value: &mut Value) {
                                 row["name"].as_str().unwrap()
                             )
                         });
-                        *inner = rows.collect::<Vec<_>>().into();
+                        *inner = rows
+                            .collect::<BTreeSet<_>>()
+                            .into_iter()
+                            .collect::<Vec<_>>()
+                            .into();
                     }
                     _ => mask(inner),
                 }
@@ -67,6 +74,12 @@ fn mask_text(text: &str) -> String {
         rest = after.trim_start_matches(|c: char| c.is_ascii_digit());
     }
     out.push_str(rest);
+    // The day of a key's last use is today.
+    if let Some((before, day)) = out.split_once("Last used: ")
+        && day.trim_end_matches('.').parse::<jiff::civil::Date>().is_ok()
+    {
+        return format!("{before}Last used: <day>.");
+    }
     // A time of day, as the clock check compares it.
     if out.parse::<jiff::Timestamp>().is_ok() {
         "<time>".to_owned()

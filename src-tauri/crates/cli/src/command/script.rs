@@ -25,7 +25,7 @@ pub async fn script(place: &Place, command: ScriptCommand) -> Result<Exit, Failu
         ending.wait().await;
         ended.cancel();
     });
-    let result = run(place, command, &cancel).await;
+    let result = Box::pin(run(place, command, &cancel)).await;
     signal.abort();
     result
 }
@@ -35,7 +35,7 @@ async fn run(place: &Place, command: ScriptCommand, cancel: &CancellationToken) 
         ScriptCommand::Backup { whose, out, json } => {
             until(
                 cancel,
-                backup(&Subject::of(place, &whose).await?, out.as_deref(), json),
+                Box::pin(backup(&Subject::of(place, &whose).await?, out.as_deref(), json)),
             )
             .await
         }
@@ -43,7 +43,7 @@ async fn run(place: &Place, command: ScriptCommand, cancel: &CancellationToken) 
         ScriptCommand::Diff { whose, backup, json } => {
             until(
                 cancel,
-                diff(&Subject::of(place, &whose).await?, backup.as_deref(), json),
+                Box::pin(diff(&Subject::of(place, &whose).await?, backup.as_deref(), json)),
             )
             .await
         }
@@ -57,7 +57,7 @@ async fn run(place: &Place, command: ScriptCommand, cancel: &CancellationToken) 
             restore(&subject, backup.as_deref(), yes, json, cancel).await
         }
         ScriptCommand::Accept { whose, json } => {
-            until(cancel, accept(&Subject::of(place, &whose).await?, json)).await
+            until(cancel, Box::pin(accept(&Subject::of(place, &whose).await?, json))).await
         }
     }
 }

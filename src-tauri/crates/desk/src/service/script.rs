@@ -175,8 +175,9 @@ impl Desk {
     }
 
     async fn script_session(&self, record: &Record) -> Result<Session, WireError> {
-        let (input, run) = self.prepare(record).await?;
-        connect(input, run).await
+        // Large ones: whoever waits for them would be as large.
+        let (input, run) = Box::pin(self.prepare(record)).await?;
+        Box::pin(connect(input, run)).await
     }
 
     /// What HD-605 compares with.

@@ -26,7 +26,7 @@ pub(super) const ROWS: &[Check] = &[
     Check {
         on_request: Some(Request::Live),
         budget_ms: 45_000,
-        leans_on: &["HD-104", "HD-801", "HD-303"],
+        leans_on: &["HD-104", "HD-801", "HD-303", "HD-603"],
         tries: "Reads the contact until it has a queue or an agent.",
         rule: rule(
             SeenInCode,
@@ -43,7 +43,7 @@ pub(super) const ROWS: &[Check] = &[
     Check {
         on_request: Some(Request::Live),
         budget_ms: 120_000,
-        leans_on: &["HD-104", "HD-801", "HD-303"],
+        leans_on: &["HD-104", "HD-801", "HD-303", "HD-401"],
         tries: "Replies on the contact as an agent does, and reads what became of the reply.",
         rule: rule(
             SeenInCode,

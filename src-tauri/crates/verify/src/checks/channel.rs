@@ -14,6 +14,25 @@ use crate::words::{self, counted};
 /// Where channels are seen in CXone.
 pub(crate) const CHANNELS: &str = "ACD > Digital > Points of Contact Digital";
 
+/// Whether a form was pasted that differs from what this profile gives: HD-401's matter.
+pub(crate) fn form_differs(context: &Context) -> bool {
+    let Some(typed) = context.input.typed_form.as_ref() else {
+        return false;
+    };
+    let Ok(urls) = context.profile().urls() else {
+        return false;
+    };
+    let credentials = &context.input.credentials;
+    let client_id = credentials
+        .integration_client_id
+        .as_ref()
+        .map(|id| id.expose_secret());
+    let form = ByocForm::new(&context.profile().name, &urls, client_id);
+    compare(&form, credentials.integration_client_secret.as_ref(), typed)
+        .iter()
+        .any(|diff| diff.is_wrong())
+}
+
 /// HD-401
 pub(crate) async fn form(context: Arc<Context>) -> Judged {
     let Some(typed) = context

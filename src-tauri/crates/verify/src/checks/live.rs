@@ -20,6 +20,7 @@ pub(crate) use self::chat::ended;
 pub(crate) use self::clean::Ledger;
 pub(crate) use self::reply::replied;
 use crate::checks::channel::CHANNELS;
+use crate::checks::script;
 use crate::context::{Context, Early, Judged, waits_for};
 use crate::evidence::{Once, quiet};
 use crate::finding::Finding;
@@ -218,6 +219,8 @@ pub(crate) async fn routed(context: Arc<Context>) -> Judged {
     } else if contact.has_ended() {
         Finding::fail("The contact was closed before it reached a queue.")
             .hint("In CXone Studio, look at the script of the channel: it ends contacts without asking for an agent.")
+    } else if script::never_escalates(&context).await {
+        *waits_for("HD-603", "the script of the channel does not ask for an agent")
     } else {
         Finding::fail(format!("The contact is {status} and in no queue after {waited}, so no agent gets it."))
             .hint(format!(

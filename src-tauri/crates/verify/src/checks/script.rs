@@ -184,21 +184,34 @@ fn actions_hidden() -> Finding {
         .hint("In CXone, open Studio and look into the script in the folder Cognigy.")
 }
 
+/// Label of the action that asks for an agent.
+const ESCALATE: &str = "ESCALATE";
+
+fn has_action(script: &Script, label: &str) -> bool {
+    script.actions.iter().any(|action| {
+        action
+            .label
+            .as_deref()
+            .is_some_and(|found| found.trim().eq_ignore_ascii_case(label))
+    })
+}
+
+/// Whether the script is known to have no action that asks for an agent: HD-603's matter.
+pub(crate) async fn never_escalates(context: &Context) -> bool {
+    match quiet(context.script()).await {
+        Ok(script) => script.actions_listed && !has_action(&script, ESCALATE),
+        Err(_) => false,
+    }
+}
+
 /// HD-603
 pub(crate) async fn escalation(context: Arc<Context>) -> Judged {
     let script = context.script().await?;
     if !script.actions_listed {
         return Ok(actions_hidden());
     }
-    let has = |label: &str| {
-        script.actions.iter().any(|action| {
-            action
-                .label
-                .as_deref()
-                .is_some_and(|found| found.trim().eq_ignore_ascii_case(label))
-        })
-    };
-    let wanted = ["ESCALATE", "END ESCALATION"];
+    let has = |label: &str| has_action(&script, label);
+    let wanted = [ESCALATE, "END ESCALATION"];
     let missing: Vec<&str> = wanted.into_iter().filter(|label| !has(label)).collect();
     let finding = match missing.as_slice() {
         [] => Finding::pass("Both escalation actions are in the script."),

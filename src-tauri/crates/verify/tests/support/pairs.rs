@@ -46,6 +46,20 @@ fn part(fault: Fault) -> &'static str {
         | F::ScriptNoEscalate
         | F::ScriptNoEndEscalation
         | F::ScriptNoOnrelease => "script",
+        // What the owner of the key may do is seen where the owner has the skill.
+        F::SkillNobody | F::RoleNoChannel | F::RoleNoReply | F::RoleNoAssign => "who has the skill",
+        // The test chat speaks with the Flow through its Endpoint.
+        F::FlowNoHandover
+        | F::FlowOtherProvider
+        | F::EndpointRest
+        | F::EndpointInactive
+        | F::MessageRejected
+        | F::ContactStuckNew
+        | F::Outbound404
+        | F::OutboundNoId
+        | F::OutboundSlow
+        | F::Outbound401Forever
+        | F::ReleaseLost => "test chat",
         F::KeyWrong | F::KeyInactive | F::UserBlocked | F::KeyOwnerPending => "access key",
         other => other.check(),
     }

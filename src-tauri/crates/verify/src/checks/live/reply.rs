@@ -11,6 +11,7 @@ use transport::TransportError;
 
 use super::{refused, until};
 use crate::chat::TestChat;
+use crate::checks::channel;
 use crate::checks::endpoint::described;
 use crate::context::{Context, Early, Judged, waits_for};
 use crate::finding::Finding;
@@ -186,6 +187,12 @@ async fn from_here(context: &Context, channel: &str, thread: &str) -> Judged {
         Some(404) => ask(BoxMode::V1).await.ok(),
         _ => None,
     };
+    if newer.is_kept && channel::form_differs(context) {
+        return Err(waits_for(
+            "HD-401",
+            "CXone calls what was typed there, and the integration box takes the reply from here",
+        ));
+    }
     Ok(judged(&newer, older.as_ref(), context.chat.is_some()))
 }
 
