@@ -26,7 +26,7 @@ pub mod wire;
 
 pub use chat::SandboxChat;
 pub use desk::{Desk, Host, Options, StartError};
-pub use service::{DiagnoseOptions, OnScenario, find_scenario, scenarios};
+pub use service::{DiagnoseOptions, OnScenario, cognigy_says, find_scenario, scenarios};
 pub use typed::os_random;
 pub use wire::{ErrorCode, Event, WireError};
 

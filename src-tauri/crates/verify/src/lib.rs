@@ -49,6 +49,7 @@ pub use page::Cover;
 pub use redacted::{Redacted, RedactedKind};
 pub use report::{CheckResult, Report, printable, report_schema};
 pub use run::{
-    Accepted, Input, Run, RunError, SpeedOrders, StoreProbe, connect, dependants, digital_skills, run, select,
+    Accepted, Input, Run, RunError, SpeedOrders, StoreProbe, connect, dependants, digital_skills,
+    provisioning, run, select,
 };
 pub use runner::{OnProgress, Progress, SelectError, UnknownCheck};

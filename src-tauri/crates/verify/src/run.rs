@@ -322,3 +322,16 @@ pub async fn connect(input: Input, run: Run) -> Result<cxone::Session, ConnectEr
     let context = Context::new(input, &run, run.settings_within_budget(), BTreeSet::new())?;
     context.connect().await
 }
+
+/// How the last Save of the handover provider ended, by Cognigy.AI's own word. `None` without an API key, and where the
+/// install does not say.
+///
+/// # Errors
+/// When the settings of the network cannot be used.
+pub async fn provisioning(
+    input: Input,
+    run: Run,
+) -> Result<Option<cognigy::api::Provisioning>, transport::BuildError> {
+    let context = Context::new(input, &run, run.settings_within_budget(), BTreeSet::new())?;
+    Ok(context.provisioning().await)
+}

@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::IsTerminal;
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,7 +11,9 @@ use diagnose::{
 use profile::{Credentials, Variable};
 use sandbox::{Options, Sandbox};
 use tokio_util::sync::CancellationToken;
+use verify::Input;
 
+use super::verify::environment;
 use super::{profile as stored, sandbox as faults};
 use crate::arguments::Diagnose;
 use crate::exit::{Exit, Failure};
@@ -128,7 +130,18 @@ async fn measured(
         progress: progress(options),
         ..Plan::new()
     };
-    let mut diagnosis = diagnose(&subject, &plan, &[], None).await.map_err(unusable)?;
+    let input = Input {
+        is_sandbox: subject.profile.is_loopback(),
+        profile: subject.profile.clone(),
+        credentials: subject.credentials.clone(),
+        typed_form: None,
+        accepted_script: None,
+        trusted_hosts: subject.trusted_hosts.clone(),
+        unconfirmed: Vec::new(),
+        answers: BTreeMap::new(),
+    };
+    let says = desk::cognigy_says(input, environment(), &plan.cancel).await;
+    let mut diagnosis = diagnose(&subject, &plan, &[], says).await.map_err(unusable)?;
     clear(options);
     watched(options, &subject, &plan, &mut diagnosis).await?;
     Ok(diagnosis)

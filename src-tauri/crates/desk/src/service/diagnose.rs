@@ -3,12 +3,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use diagnose::{Diagnosis, Kind, OnProgress, Plan, Progress, Subject, diagnose};
+use cognigy::api::ProvisioningState;
+use diagnose::{CognigySays, CognigyStatus, Diagnosis, Kind, OnProgress, Plan, Progress, Subject, diagnose};
 use jiff::Timestamp;
 use profile::{Credentials, ProfileId, Record};
 use secrecy::{ExposeSecret, SecretString};
 use store::archive;
 use tokio_util::sync::CancellationToken;
+use verify::{Input, Run};
 
 use crate::Desk;
 use crate::desk::lock;
@@ -20,6 +22,9 @@ use crate::wire::{
 const USUAL: usize = 20;
 const ROUNDS: std::ops::RangeInclusive<u32> = 1..=100;
 const BUDGET_MS: std::ops::RangeInclusive<u32> = 100..=600_000;
+
+/// How long Cognigy.AI may take to say how the last Save ended.
+const SAYS_LIMIT: Duration = Duration::from_secs(10);
 
 /// How a diagnosis is wanted.
 #[derive(Debug, Clone)]
@@ -167,7 +172,11 @@ impl Desk {
         plan.cancel = cancel;
         plan.progress = progress;
         let earlier: Vec<_> = before.iter().map(Diagnosis::earlier).collect();
-        let diagnosis = diagnose(&subject, &plan, &earlier, None).await.map_err(|error| {
+        let says = match self.prepare(record).await {
+            Ok((input, run)) => cognigy_says(input, run, &plan.cancel).await,
+            Err(_) => None,
+        };
+        let diagnosis = diagnose(&subject, &plan, &earlier, says).await.map_err(|error| {
             WireError::new(
                 ErrorCode::Invalid,
                 format!("The diagnosis could not begin: {error}"),
@@ -263,6 +272,27 @@ impl Desk {
         lock(&self.inner.accepted).remove(id);
         self.forget_wait(id);
     }
+}
+
+/// What Cognigy.AI itself says of the last Save, where there is an API key to ask with. Where it does not answer, the
+/// measurement goes on without.
+pub async fn cognigy_says(input: Input, run: Run, cancel: &CancellationToken) -> Option<CognigySays> {
+    let ask = tokio::time::timeout(SAYS_LIMIT, Box::pin(verify::provisioning(input, run)));
+    let found = tokio::select! {
+        found = ask => found.ok()?.ok()??,
+        () = cancel.cancelled() => return None,
+    };
+    let status = match found.state {
+        ProvisioningState::Succeeded => CognigyStatus::Succeeded,
+        ProvisioningState::Failed => CognigyStatus::Failed,
+        ProvisioningState::Pending => CognigyStatus::Pending,
+        ProvisioningState::Unknown => return None,
+    };
+    Some(CognigySays {
+        status,
+        at: None,
+        error: found.reason,
+    })
 }
 
 /// Whether both sign in with the same values.

@@ -16,7 +16,7 @@ mod view;
 mod wait;
 mod watch;
 
-pub use diagnose::DiagnoseOptions;
+pub use diagnose::{DiagnoseOptions, cognigy_says};
 pub(crate) use history::Finished;
 pub(crate) use sandbox::Rehearsal;
 pub use scenario::{OnScenario, find_scenario, scenarios};

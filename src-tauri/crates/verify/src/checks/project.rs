@@ -10,7 +10,9 @@ mod refused;
 
 use std::sync::{Arc, OnceLock};
 
-use cognigy::api::{Api, Document, Endpoint, Error, ErrorCode, Listed, Place, Project, Provider};
+use cognigy::api::{
+    Api, Document, Endpoint, Error, ErrorCode, Listed, Place, Project, Provider, Provisioning,
+};
 use cognigy::handover::Scan;
 use cognigy::logs::Entry;
 use futures_util::future::join;
@@ -185,6 +187,17 @@ impl Context {
             .provider
             .get(|| async move { api.provider(&id).await })
             .await)
+    }
+
+    /// How the last Save of the provider ended by the install's own word, redacted; none where that cannot be read.
+    pub(crate) async fn provisioning(&self) -> Option<Provisioning> {
+        let provider = quiet(self.installed_provider()).await.ok()?;
+        let found = provider.as_ref().as_ref().ok()?.as_ref()?.provisioning.clone()?;
+        let redactor = self.client().redactor();
+        Some(Provisioning {
+            reason: found.reason.map(|reason| redactor.text(&reason)),
+            ..found
+        })
     }
 
     /// What hands over in the Flows of the project.
