@@ -311,6 +311,9 @@ pub struct Diagnose {
     /// Also make a channel in CXone, once, and remove it again
     #[arg(long)]
     pub create: bool,
+    /// Agree to what --create makes, without being asked
+    #[arg(long, requires = "create")]
+    pub yes: bool,
     /// Play a fault of the sandbox; with --sample only
     #[arg(long, value_name = "FAULT", requires = "sample")]
     pub simulate: Vec<String>,

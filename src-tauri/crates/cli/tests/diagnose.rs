@@ -124,3 +124,30 @@ fn wrong_usage_is_64() {
         );
     }
 }
+
+#[test]
+fn what_cognigy_says_of_its_last_save_is_heard() {
+    let home = tempfile::tempdir().unwrap();
+    let sample = ["diagnose", "--sample", "--rounds", "1", "--json", "--simulate"];
+    let output = run(home.path(), &[&sample[..], &["provisioning-failed"]].concat());
+    assert_eq!(code(&output), 2);
+    let verdict = &json(&output)["verdict"];
+    assert_eq!(
+        (&verdict["code"], &verdict["side"]),
+        (&"cognigy_save_failed".into(), &"cognigy".into())
+    );
+}
+
+#[test]
+fn a_channel_is_made_with_consent_only() {
+    let home = tempfile::tempdir().unwrap();
+    let sandbox = Sandbox::start(home.path(), &[]);
+    let file = home.path().join("sandbox.handover.json");
+    std::fs::write(&file, sandbox.description["profile"].to_string()).unwrap();
+    let output = run(
+        home.path(),
+        &["diagnose", "--create", "--profile-file", file.to_str().unwrap()],
+    );
+    assert_eq!(code(&output), 64);
+    assert!(text(&output.stderr).contains("--yes"), "{}", text(&output.stderr));
+}

@@ -14,12 +14,11 @@ pub(crate) fn applied<C>(check: &Check<C>, finding: Finding, answer: Option<&Ans
         return finding;
     };
     let day = answer.at.strftime("%Y-%m-%d");
+    let denied = |title: &str| format!("You marked \"{title}\" as not well on {day}.");
     let (outcome, message) = match (answer.well, check.severity) {
         (true, _) => (Outcome::Manual, format!("You confirmed this on {day}.")),
-        (false, Severity::Error) => (Outcome::Fail, format!("You found this not well on {day}.")),
-        (false, Severity::Warning | Severity::Info) => {
-            (Outcome::Warn, format!("You found this not well on {day}."))
-        }
+        (false, Severity::Error) => (Outcome::Fail, denied(check.title)),
+        (false, Severity::Warning | Severity::Info) => (Outcome::Warn, denied(check.title)),
     };
     Finding {
         outcome,

@@ -226,6 +226,7 @@ impl Report {
             RunOutcome::Cancelled => 130,
             RunOutcome::Crashed => 70,
             RunOutcome::Fail if self.nothing_reachable() => 69,
+            RunOutcome::Unknown if self.nothing_asked() => 69,
             RunOutcome::Fail => 1,
             RunOutcome::Unknown if strict => 3,
             RunOutcome::Warn if strict => 2,
@@ -292,6 +293,16 @@ impl Report {
             remains: self.remains,
         };
         (!self.checks.is_empty()).then(|| Self::new(self.checks, frame).explained(&self.redacted))
+    }
+
+    /// Whether nothing was asked on either side, because the way to both is not clean. That HD-103 is a warning says that it
+    /// fails no run; a run that reached nobody is not well either.
+    fn nothing_asked(&self) -> bool {
+        let waits = |id| {
+            self.check(id)
+                .is_some_and(|check| check.blocked_by.iter().any(|cause| cause == "HD-103"))
+        };
+        waits("HD-203") && waits("HD-301")
     }
 
     /// Whether both sides were called and every call ended before a server answered.

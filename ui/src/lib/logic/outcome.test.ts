@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { CHECKS, result } from "$lib/backend/fake/data";
 import type { Report } from "$lib/backend/generated/types";
-import { firstToRead, heaviest, isProblem, outcomeWord } from "./outcome";
+import { firstToRead, heaviest, isConfirmed, isProblem, outcomeWord } from "./outcome";
 
 const report: Report = {
   outcome: "fail",
@@ -14,6 +14,18 @@ const report: Report = {
 describe("outcomes", () => {
   it("opens the root cause first", () => {
     expect(firstToRead(report)?.id).toBe("HD-304");
+  });
+
+  it("tells what a person confirmed from what is still to look at", () => {
+    const answered = (well: boolean) => ({
+      ...report.checks[0]!,
+      outcome: "manual" as const,
+      answer: { at: "2026-11-24T10:00:00Z", well },
+    });
+    expect(isConfirmed(answered(true))).toBe(true);
+    expect(isConfirmed(answered(false))).toBe(false);
+    expect(isConfirmed({ ...answered(true), answer: undefined })).toBe(false);
+    expect(isConfirmed({ ...answered(true), outcome: "fail" })).toBe(false);
   });
 
   it("lets the heaviest stand for a group", () => {

@@ -28,6 +28,11 @@ export function isProblem(outcome: Shown): boolean {
   return PROBLEMS.includes(outcome);
 }
 
+/** Whether a person looked where only a person can, and found it well. */
+export function isConfirmed(result: CheckResult): boolean {
+  return result.outcome === "manual" && result.answer?.well === true;
+}
+
 /** How heavy an outcome weighs beside others; the heaviest stands for its group. */
 const WEIGHT: Shown[] = [
   "crashed",

@@ -13,6 +13,7 @@ use sandbox::{Options, Sandbox};
 use tokio_util::sync::CancellationToken;
 use verify::Input;
 
+use super::profile::Answer;
 use super::verify::environment;
 use super::{profile as stored, sandbox as faults};
 use crate::arguments::Diagnose;
@@ -22,6 +23,7 @@ use crate::terminal::{self, Place};
 /// `handover diagnose`
 pub async fn diagnose_command(place: &Place, options: Diagnose) -> Result<Exit, Failure> {
     let wanted = wanted(&options)?;
+    agree(&options)?;
     let cancel = CancellationToken::new();
     let ending = terminal::Ending::new()?;
     let signalled = cancel.clone();
@@ -45,6 +47,25 @@ pub async fn diagnose_command(place: &Place, options: Diagnose) -> Result<Exit, 
         terminal::print(&diagnosis.to_text(std::io::stdout().is_terminal()))?;
     }
     Ok(exit(&diagnosis))
+}
+
+/// The administrator's word for the channel that is made: by the option, or asked for on the terminal.
+fn agree(options: &Diagnose) -> Result<(), Failure> {
+    if !options.create || options.yes || options.which.sample {
+        return Ok(());
+    }
+    let question = "One channel with a name of its own is made in CXone, as Save does, and removed again at once. Go on?";
+    match stored::ask(question)? {
+        Answer::Yes => Ok(()),
+        Answer::No => Err(Failure::usage(
+            "Nothing was measured and nothing was made.",
+            "Answer y, use --yes, or leave --create out.",
+        )),
+        Answer::Nobody => Err(Failure::usage(
+            "Nothing was made: --create writes in CXone, and there is no terminal to ask on.",
+            "Use --yes to agree to it beforehand.",
+        )),
+    }
 }
 
 fn exit(diagnosis: &Diagnosis) -> Exit {

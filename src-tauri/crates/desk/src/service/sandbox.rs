@@ -122,6 +122,7 @@ impl Desk {
         if let Some(known) = known {
             record.checklist = known.checklist;
             record.watch = known.watch;
+            record.answers = known.answers;
             record.created_at = known.created_at;
             record.accepted_script = known.accepted_script;
         }

@@ -35,6 +35,9 @@ const SECRET: &[&str] = &[
     "xapikey",
 ];
 
+/// What the names of other people's secrets end with, such as `apiSecret` and `userPassword`.
+const ENDINGS: &[&str] = &["apikey", "passwd", "password", "privatekey", "secret"];
+
 /// Names of fields whose values identify an account: taken out where they stand, but not looked for elsewhere.
 const IDENTITY: &[&str] = &["accesskeyid", "clientid", "integrationclientid", "username"];
 
@@ -76,6 +79,7 @@ fn secret_name(name: &[u8]) -> Option<&'static str> {
         .chain(IDENTITY)
         .copied()
         .find(|known| *known == name)
+        .or_else(|| ENDINGS.iter().copied().find(|ending| name.ends_with(ending)))
 }
 
 /// A secret place.

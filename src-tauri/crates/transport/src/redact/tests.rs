@@ -242,6 +242,8 @@ fn places_are_redacted_without_knowing_the_value() {
     let redactor = Redactor::new();
     for (text, shown) in [
         (r#"{"client_secret": "ab", "name":"x"}"#, r#"{"client_secret": "#),
+        (r#"{"apiSecret": "ab", "name":"x"}"#, r#"{"apiSecret": "#),
+        (r#"{"user_password": "ab"}"#, r#"{"user_password": "#),
         (r#"{"accessKeySecret":"a\"b"}"#, r#"{"accessKeySecret":"#),
         (r#"{"token":12345}"#, r#"{"token":"#),
         (r#"{"password":["one","two"],"name":"x"}"#, r#"{"password":"#),

@@ -62,7 +62,11 @@ impl Desk {
         self.record(&request.id).await?;
         let archive = self.archive(&request.id);
         match request.run {
-            Some(run) => drop(archive.remove(&request.id, run).await?),
+            Some(run) => {
+                if !archive.remove(&request.id, run).await? {
+                    return Err(no_such_run(run));
+                }
+            }
             None => drop(archive.delete_kind(&request.id, Kind::Verify).await?),
         }
         // What was read of it before must not outlive it.
@@ -86,13 +90,7 @@ impl Desk {
         entry
             .filter(|entry| entry.head.profile_id == *id && entry.head.kind == Kind::Verify)
             .and_then(read)
-            .ok_or_else(|| {
-                WireError::new(
-                    ErrorCode::NotFound,
-                    format!("There is no run {run} of this profile."),
-                )
-                .hint("It may have been deleted, or a newer version made it. `handover history list` shows what is there.")
-            })
+            .ok_or_else(|| no_such_run(run))
     }
 
     /// The number of the run before another one, or of the newest.
@@ -125,4 +123,14 @@ fn read(entry: Entry) -> Option<(RunHead, Verified)> {
         .inspect_err(|error| tracing::warn!(%error, "a kept run is not in a known form"))
         .ok()?;
     Some((head(entry.head)?, verified))
+}
+
+fn no_such_run(run: u32) -> WireError {
+    WireError::new(
+        ErrorCode::NotFound,
+        format!("There is no run {run} of this profile."),
+    )
+    .hint(
+        "It may have been deleted, or a newer version made it. `handover history list` shows what is there.",
+    )
 }
